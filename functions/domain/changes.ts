@@ -1,0 +1,95 @@
+import { idOf } from "./canonical.ts";
+import type { Instant } from "./instants.ts";
+import type { ProjectName } from "./names.ts";
+import type { Listing, Look } from "./pages.ts";
+
+export type Reason = "journal" | "enrolment" | "record" | "policy" | "deadline" | "sweep";
+
+/** Baselines and re-hashes go to `sweep`, so that they never delay a fresh upload on `now`. */
+export type Lane = "now" | "sweep";
+
+/** A reason to look at a project, queued for survey. */
+export interface Change {
+  readonly id: string;
+  readonly project: ProjectName;
+  readonly reason: Reason;
+  readonly lane: Lane;
+  /** The highest journal serial behind this change; a page below it is stale. */
+  readonly serial: number | null;
+  readonly epoch: number;
+  /** The artifacts it concerns; empty means the project as a whole. At most `MOST_FILES_NAMED`. */
+  readonly files: readonly string[];
+  /** When it came about: the instant the journal entry or the request was seen. */
+  readonly at: Instant;
+  /** Looks already taken for it in vain; counted here, because receive counts do not survive a re-queue. */
+  readonly looks: number;
+}
+
+/** Keeps a change well under the message limit even with file names of 300 characters. */
+export const MOST_FILES_NAMED = 400;
+
+export type ChangeAsked = Pick<Change, "project" | "reason" | "at"> & Partial<Change>;
+
+/** A change with an id computed from what it says, so that the same reason twice is the same change. */
+export function change(asked: ChangeAsked): Change {
+  const said = { lane: "now", serial: null, epoch: 0, files: [], looks: 0, ...asked } as const;
+  return { ...said, id: asked.id ?? idOf(["change", said]) };
+}
+
+/** One change per `MOST_FILES_NAMED` files, so that no message outgrows its queue. */
+export function changesNaming(asked: ChangeAsked, files: readonly string[]): Change[] {
+  if (files.length <= MOST_FILES_NAMED) return [change({ ...asked, files })];
+  return [
+    change({ ...asked, files: files.slice(0, MOST_FILES_NAMED) }),
+    ...changesNaming(asked, files.slice(MOST_FILES_NAMED)),
+  ];
+}
+
+/** How one attempt to get an artifact's bytes ended. Only `hashed` obtained a whole body. */
+export type AttemptOutcome =
+  | "hashed"
+  | "gone"
+  | "empty"
+  | "cut"
+  | "encoded"
+  | "too-large"
+  | "too-slow"
+  | "refused"
+  | "unreachable";
+
+/** One attempt to fetch an artifact. Every attempt is kept. */
+export interface Attempt {
+  readonly at: Instant;
+  readonly outcome: AttemptOutcome;
+  readonly digest: `sha256:${string}` | null;
+  readonly sizeBytes: number | null;
+  /** The address that answered, where one did: three wrong digests from one machine are one bad machine. */
+  readonly address: string | null;
+  /** The HTTP status, the server's own name for itself, what went wrong; for the reader of an alert. */
+  readonly detail: string | null;
+}
+
+/** An artifact to be fetched and hashed, queued for fetch. */
+export interface Artifact {
+  readonly id: string;
+  readonly project: ProjectName;
+  readonly file: string;
+  readonly release: string | null;
+  readonly listing: Listing;
+  readonly look: Look;
+  readonly lane: Lane;
+  /** When the reason for fetching it came about, for the lag. */
+  readonly since: Instant;
+  /** Attempts so far, oldest first; fetch sends itself the artifact again with one more. */
+  readonly attempts: readonly Attempt[];
+  /** Set when compare wants these bytes kept for a finding instead of judged again. */
+  readonly keepFor: string | null;
+}
+
+export type ArtifactWanted = Omit<Artifact, "id" | "attempts" | "keepFor"> & { readonly keepFor?: string };
+
+/** An artifact message; the same look at the same file is the same message. */
+export function artifact(wanted: ArtifactWanted): Artifact {
+  const said = { keepFor: null, ...wanted, attempts: [] };
+  return { ...said, id: idOf(["artifact", said.project, said.file, said.look, said.keepFor]) };
+}

@@ -1,0 +1,78 @@
+import { digestOf } from "./canonical.ts";
+import type { Digest } from "./digests.ts";
+import type { Baseline, Enrolment, Recorded } from "./enrolments.ts";
+import type { ArtifactFact, ProjectSighting } from "./facts.ts";
+import type { Finding } from "./findings.ts";
+import type { Instant } from "./instants.ts";
+import type { Judgement } from "./judge.ts";
+import type { ProjectName } from "./names.ts";
+
+/** What the ledger is numbered by: one artifact, project, release, enrolment, or the monitor itself. */
+export type Subject = string;
+
+export const artifactSubject = (project: ProjectName, file: string): Subject => `artifact/${project}/${file}`;
+export const projectSubject = (project: ProjectName): Subject => `project/${project}`;
+export const releaseSubject = (project: ProjectName, release: string): Subject =>
+  `release/${project}/${release}`;
+export const enrolmentSubject = (id: string): Subject => `enrolment/${id}`;
+export const baselineSubject = (id: string): Subject => `enrolment/${id}/baseline`;
+export const MONITOR: Subject = "monitor";
+
+/** Everything that ever happened is one of these. */
+export type LedgerBody =
+  /** A fact, what it made of the artifact for each enrolment, and the findings that changed: one append, so never half. */
+  | {
+      readonly kind: "judged";
+      readonly fact: ArtifactFact;
+      readonly judgements: readonly Judgement[];
+      readonly findings: readonly Finding[];
+    }
+  | { readonly kind: "sighted"; readonly fact: ProjectSighting }
+  | { readonly kind: "first-seen"; readonly at: Instant }
+  | { readonly kind: "enrolled"; readonly enrolment: Enrolment; readonly by: string }
+  | { readonly kind: "baseline"; readonly baseline: Baseline }
+  | {
+      readonly kind: "recorded";
+      readonly manifest: Digest;
+      readonly records: readonly Recorded[];
+      readonly by: string;
+    }
+  | { readonly kind: "published"; readonly alert: string; readonly finding: string; readonly state: string }
+  | { readonly kind: "told"; readonly finding: Finding }
+  | { readonly kind: "epoch"; readonly epoch: number; readonly head: number; readonly by: string };
+
+/** One entry of the append-only history, chained to the one before it (a tamper-evident log needs no migration). */
+export interface LedgerEntry {
+  readonly subject: Subject;
+  /** 1, 2, 3 … per subject, without gaps. */
+  readonly number: number;
+  /** The hash of the entry before; `null` for number 1. */
+  readonly previous: Digest | null;
+  readonly at: Instant;
+  readonly body: LedgerBody;
+  /** SHA-256 of the canonical JSON of everything above. */
+  readonly hash: Digest;
+}
+
+/** Chains a body behind the subject's last entry. */
+export function chained(
+  subject: Subject,
+  last: LedgerEntry | null,
+  at: Instant,
+  body: LedgerBody,
+): LedgerEntry {
+  const said = { subject, number: (last?.number ?? 0) + 1, previous: last?.hash ?? null, at, body };
+  return { ...said, hash: digestOf(said) };
+}
+
+/** The first entry whose number, link or hash does not follow, or `null` when the chain is whole. */
+export function brokenAt(entries: readonly LedgerEntry[]): LedgerEntry | null {
+  let last: LedgerEntry | null = null;
+  for (const entry of entries) {
+    const { hash, ...said } = entry;
+    const follows = entry.number === (last?.number ?? 0) + 1 && entry.previous === (last?.hash ?? null);
+    if (!follows || digestOf(said) !== hash) return entry;
+    last = entry;
+  }
+  return null;
+}

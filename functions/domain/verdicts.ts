@@ -1,0 +1,43 @@
+/** The result of judging an artifact's bytes for one enrolment (design, section 5). Exactly one, always. */
+export type ContentVerdict =
+  | "unverifiable"
+  | "flaky-edge"
+  | "misdeclared"
+  | "replaced"
+  | "substituted"
+  | "mismatch"
+  | "match"
+  | "baseline"
+  | "awaiting-record"
+  | "unrecorded";
+
+/** Whether the artifact is where it should be; beside the content verdict, never instead of it. */
+export type Standing =
+  | "removed"
+  | "hidden"
+  | "vanished"
+  | "unseen"
+  | "missing"
+  | "expected"
+  | "yanked"
+  | "listed";
+
+/** What is told about the monitor itself, on `health` only. */
+export type MonitorVerdict = "blind" | "journal-went-back" | "dead-letter";
+
+export type Verdict = ContentVerdict | Standing | MonitorVerdict;
+
+export type Severity = "critical" | "warning" | "notice";
+
+/** `findings` is about the index, `health` about the monitor or the network; never mixed. */
+export type Topic = "findings" | "health";
+
+/** How loudly, and to whom, a verdict is told. */
+export interface Telling {
+  readonly topic: Topic;
+  readonly severity: Severity;
+}
+
+/** A verdict is settled when it was decided over bytes: the other two wait for a better fetch. */
+export const isSettled = (verdict: ContentVerdict | null): boolean =>
+  verdict !== null && verdict !== "unverifiable" && verdict !== "flaky-edge";

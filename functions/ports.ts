@@ -1,0 +1,342 @@
+/**
+ * Every seam of the pipeline on one page. A stage sees the world only through these; each host brings its own
+ * adapters, and one contract suite per port runs over both hosts' (test/contracts).
+ *
+ * Common to all: a promise that resolves means the effect is visible to every later read through the same host.
+ * On the embedded host writes become durable together at the next commit (milliseconds later, and all-or-nothing
+ * across ports); what must survive before somebody is answered goes through `Durability`. Anything thrown is
+ * either an error named here or a fault of ours: the message returns to its queue and is tried again.
+ */
+import type { Artifact, Attempt, Change } from "./domain/changes.ts";
+import type { Digest } from "./domain/digests.ts";
+import type { Credential, Enrolment, Habits, Recorded } from "./domain/enrolments.ts";
+import type { Fact } from "./domain/facts.ts";
+import type { Finding } from "./domain/findings.ts";
+import type { Instant } from "./domain/instants.ts";
+import type { Entry, JournalRow } from "./domain/journal.ts";
+import type { LedgerBody, LedgerEntry, Subject } from "./domain/ledger.ts";
+import type { ProjectName } from "./domain/names.ts";
+import type { Page } from "./domain/pages.ts";
+import type { ArtifactRow } from "./domain/view.ts";
+
+/** The only source of time. */
+export interface Clock {
+  now(): Instant;
+}
+
+/** The only source of unpredictability: an attacker must not know when the sweep comes by. */
+export interface Chance {
+  /** At least 0, below 1, not guessable. */
+  fraction(): number;
+}
+
+// ---------------------------------------------------------------------------------------------- the index
+
+/** Why the index could not be read. None of these says anything about an artifact. */
+export type UnavailableCode =
+  | "unreachable"
+  | "throttled"
+  | "refused"
+  | "fault"
+  | "garbled"
+  | "too-slow"
+  | "too-large";
+
+/** The index did not answer, or not in a form that can be believed. The caller tries again, not before `retryAfterMs`. */
+export class IndexUnavailable extends Error {
+  readonly code: UnavailableCode;
+  readonly retryAfterMs: number | null;
+  constructor(code: UnavailableCode, message: string, retryAfterMs: number | null = null, cause?: unknown) {
+    super(message, { cause });
+    this.name = "IndexUnavailable";
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The index's journal. */
+export interface Journal {
+  /** The highest serial; 0 for an empty journal. Throws `IndexUnavailable`. */
+  head(): Promise<number>;
+  /**
+   * One answer's rows with a serial strictly above `serial`, ascending, in batches as they are parsed (constant
+   * memory). At most 50,000 rows: a full answer means that there is more. Throws `IndexUnavailable`, also in the
+   * middle: batches before the fault were whole, and nothing may be assumed about rows after it.
+   */
+  after(serial: number): AsyncIterable<readonly JournalRow[]>;
+}
+
+/** How a project's page was found. */
+export type PageAnswer =
+  /** `body` is the page as it came, for keeping under `page.digest`. */
+  | { readonly kind: "page"; readonly page: Page; readonly body: Uint8Array }
+  | { readonly kind: "unchanged" }
+  | { readonly kind: "gone" };
+
+/** The pages of projects. */
+export interface Pages {
+  /**
+   * One look. `etag` asks conditionally; `plain` asks for the unencoded copy (edges keep the two apart, and one may be
+   * stuck). `gone` is a 404 from the index itself. Throws `IndexUnavailable` for everything that is not a page.
+   */
+  read(
+    project: ProjectName,
+    ask: { readonly etag: string | null; readonly plain: boolean },
+  ): Promise<PageAnswer>;
+}
+
+/** Receives an artifact's bytes while they are hashed. Must not keep the chunk beyond the call. */
+export type Tap = (chunk: Uint8Array) => void;
+
+/** The bytes of artifacts. */
+export interface Files {
+  /**
+   * Streams one artifact through SHA-256 in constant memory. Never throws for what the other side does: the attempt
+   * says how it ended. `fresh` demands a new connection, and one to another address than `avoid` where the host has
+   * several. `sizeBytes` is the index's word: a body that ends short of it without saying its own length is `cut`.
+   */
+  fetch(ask: FetchAsked): Promise<Attempt>;
+}
+
+export interface FetchAsked {
+  readonly url: string;
+  readonly sizeBytes: number | null;
+  readonly fresh: boolean;
+  readonly avoid: readonly string[];
+  readonly tap?: Tap;
+}
+
+// ---------------------------------------------------------------------------------------------- what is kept
+
+/** Another writer was there first. Read again and decide again. */
+export class Conflict extends Error {
+  constructor(what: string) {
+    super(`${what} was changed by another writer in the meantime`);
+    this.name = "Conflict";
+  }
+}
+
+/** How far the journal is safely queued, and what could not be seen. Serials compare only inside one epoch. */
+export interface Cursor {
+  readonly epoch: number;
+  /** Every change up to here is queued. */
+  readonly serial: number;
+  /** Nothing is known of entries at or below this serial: the journal was first read here. */
+  readonly from: number;
+  /** Last poll that was answered in full; the silence since then is the monitor's blindness. */
+  readonly polledAt: Instant;
+  /** Set while the monitor cannot promise to see uploads, with the reason in words. */
+  readonly blind: { readonly since: Instant; readonly reason: string } | null;
+  /** Journal actions of no known form, counted since the beginning. */
+  readonly unknownActions: number;
+  /** Seconds from the newest queued entry's time to its being queued. */
+  readonly lagSeconds: number;
+  /** Counts the moves: the condition of the compare-and-swap. */
+  readonly moves: number;
+}
+
+/** Strongly consistent. Never moves backwards within an epoch. */
+export interface Cursors {
+  read(): Promise<Cursor | null>;
+  /** Replaces the cursor on condition that it still has `seen` moves (`null`: that there is none). Throws `Conflict`. */
+  move(seen: number | null, next: Cursor): Promise<void>;
+}
+
+/** The journal's entries about enrolled projects. */
+export interface Entries {
+  /** Keeps each entry once, by epoch, project and serial. Answers those that were new. Idempotent. */
+  append(entries: readonly Entry[]): Promise<readonly Entry[]>;
+  /** Entries that name the file, its release, or the project as a whole; ascending by epoch and serial. */
+  concerning(project: ProjectName, file: string, release: string | null): Promise<readonly Entry[]>;
+}
+
+/** Enrolments and credentials. Reads are strongly consistent. */
+export interface Enrolments {
+  /** Throws `Conflict` when the id is taken. */
+  add(enrolment: Enrolment, credentials: readonly Credential[]): Promise<void>;
+  ofProject(project: ProjectName): Promise<readonly Enrolment[]>;
+  /** Which of these names are enrolled. */
+  among(names: readonly ProjectName[]): Promise<ReadonlySet<ProjectName>>;
+  credential(id: string): Promise<Credential | null>;
+  /** Adds or replaces the operator's credential: there is one. */
+  putOperator(credential: Credential): Promise<void>;
+  projects(): Promise<readonly ProjectName[]>;
+}
+
+/** Watchers' records. Append-only: another digest for the same file is a second record, the same one is the same record. */
+export interface Records {
+  /** All or none. Answers those that were new. Idempotent. */
+  append(records: readonly Recorded[]): Promise<readonly Recorded[]>;
+  ofFile(enrolment: string, file: string): Promise<readonly Recorded[]>;
+  habits(enrolment: string, exceptRelease: string | null): Promise<Habits>;
+}
+
+/** The append-only history. */
+export interface Ledger {
+  /** The subject's whole history, ascending. */
+  read(subject: Subject): Promise<readonly LedgerEntry[]>;
+  /**
+   * Appends behind `last` (as read before), on condition that nothing was appended since: else throws `Conflict`.
+   * Durable with everything else of its commit.
+   */
+  append(subject: Subject, last: LedgerEntry | null, body: LedgerBody): Promise<LedgerEntry>;
+}
+
+/** The rebuildable projection for lists and counts. No judgement reads it. */
+export interface View {
+  /** Writes rows forwards only: a row with a lower ledger number than the stored one is ignored. */
+  put(rows: readonly ArtifactRow[]): Promise<void>;
+  ofProject(project: ProjectName): Promise<readonly ArtifactRow[]>;
+  /** The latest state of findings, forwards only by ledger number. `published` is false until alert has told it. */
+  putFindings(findings: readonly Finding[], number: number): Promise<void>;
+  markPublished(finding: Finding): Promise<void>;
+  findings(project: ProjectName): Promise<readonly Finding[]>;
+  /** Findings whose latest state was not published and is older than `before`, oldest first. */
+  unpublished(before: Instant, limit: number): Promise<readonly Finding[]>;
+  counts(): Promise<ViewCounts>;
+}
+
+export interface ViewCounts {
+  readonly projects: number;
+  readonly artifacts: number;
+  readonly openFindings: number;
+}
+
+/** What a deadline is for; also its key, so that there is one of each. */
+export interface Deadline {
+  readonly kind: "verdict" | "page" | "rehash";
+  readonly project: ProjectName;
+  /** Empty for `page`. */
+  readonly file: string;
+  readonly due: Instant;
+  /** What it would cost to fetch; for the sweep's budget. */
+  readonly sizeBytes: number;
+}
+
+/** Deadlines are data: nothing sleeps until one. */
+export interface Deadlines {
+  /** Sets or moves them. The last write wins; a lost one is set again by the next judgement or sweep. */
+  put(deadlines: readonly Deadline[]): Promise<void>;
+  clear(kind: Deadline["kind"], project: ProjectName, file: string): Promise<void>;
+  /** Those due, soonest first. */
+  due(kind: Deadline["kind"], now: Instant, limit: number): Promise<readonly Deadline[]>;
+  /** Kept for `page` deadlines: puts only where there is none. */
+  putIfAbsent(deadline: Deadline): Promise<void>;
+}
+
+/** Where the sweep stands within its budget. */
+export interface SweepPosition {
+  readonly day: string;
+  readonly spentBytes: number;
+}
+
+export interface Positions {
+  read(): Promise<SweepPosition | null>;
+  write(position: SweepPosition): Promise<void>;
+}
+
+/** Pages as they came, each once under its SHA-256; and the latest one of each project, for conditional requests. */
+export interface PageStore {
+  keep(page: Page, body: Uint8Array): Promise<void>;
+  kept(digest: Digest): Promise<Page | null>;
+  /** The latest look at a project; `page` may be older than `at` when it was unchanged since. */
+  latest(project: ProjectName): Promise<{ readonly page: Page | null; readonly at: Instant } | null>;
+  remember(project: ProjectName, page: Page | null, at: Instant): Promise<void>;
+}
+
+/** Counts how many projects show a flaky edge in one hour, so that a bad hour of a CDN is told from a targeted file. */
+export interface FlakyEdges {
+  /** Idempotent. */
+  note(hour: string, project: ProjectName): Promise<void>;
+  count(hour: string): Promise<number>;
+}
+
+/** Divergent bytes, kept under their digest for whoever investigates. Never served, never opened. */
+export interface Evidence {
+  /** Begins to spool; nothing is kept until `commit`. A spool beyond the cap keeps its head and says so. */
+  spool(): EvidenceSpool;
+  list(project: ProjectName, file: string): Promise<readonly EvidenceItem[]>;
+}
+
+export interface EvidenceSpool {
+  readonly tap: Tap;
+  /** Keeps what was spooled. Idempotent by digest and artifact. */
+  commit(item: Omit<EvidenceItem, "sizeBytes" | "whole">): Promise<void>;
+  discard(): void;
+}
+
+export interface EvidenceItem {
+  readonly project: ProjectName;
+  readonly file: string;
+  readonly digest: Digest;
+  readonly at: Instant;
+  readonly sizeBytes: number;
+  /** False when the cap cut it. */
+  readonly whole: boolean;
+}
+
+// ---------------------------------------------------------------------------------------------- what moves
+
+/** A message would not fit its queue. A fault of ours: what may be large is stored once and named by digest. */
+export class MessageTooLarge extends Error {
+  constructor(queue: string, sizeBytes: number) {
+    super(
+      `a message of ${sizeBytes} bytes for the queue ${queue} is over the limit of ${MOST_MESSAGE_BYTES}`,
+    );
+    this.name = "MessageTooLarge";
+  }
+}
+
+/** On both hosts, so that what works embedded works on SQS. */
+export const MOST_MESSAGE_BYTES = 200_000;
+
+/** A durable queue: standard, unordered, at least once. Nothing relies on order. */
+export interface Queue<M> {
+  /**
+   * All are queued when it resolves; when it throws, some may be. `delayMs` hides them for a while: an optimisation,
+   * never the only copy of a deadline. Throws `MessageTooLarge` and then none is queued.
+   */
+  send(messages: readonly M[], delayMs?: number): Promise<void>;
+}
+
+export interface Queues {
+  readonly changes: { readonly now: Queue<Change>; readonly sweep: Queue<Change> };
+  readonly artifacts: { readonly now: Queue<Artifact>; readonly sweep: Queue<Artifact> };
+  readonly facts: Queue<Fact>;
+  readonly alerts: Queue<Finding>;
+}
+
+/** How many messages wait, are being worked on, or were given up (a fault of ours, and an alarm). */
+export interface Backlog {
+  counts(): Promise<readonly QueueCounts[]>;
+}
+
+export interface QueueCounts {
+  readonly queue: string;
+  readonly waiting: number;
+  readonly inFlight: number;
+  readonly dead: number;
+}
+
+/** One finding's state, rendered. `text` is for people; the rest is for machines, and never changes shape within a schema. */
+export interface Alert {
+  readonly schema: "counterfoil.alert.v1";
+  readonly id: string;
+  readonly topic: Finding["topic"];
+  readonly severity: Finding["severity"];
+  readonly subject: string;
+  readonly text: string;
+  readonly finding: Finding;
+}
+
+/** The two topics. Findings and health go apart all the way to the subscriber. */
+export interface Topics {
+  /** Accepted for delivery to every subscriber of its topic when it resolves; delivery itself is retried by the topic. */
+  publish(alert: Alert): Promise<void>;
+}
+
+/** What must be safe before somebody is answered. */
+export interface Durability {
+  /** Everything written through any port so far survives a power failure when it resolves. */
+  flush(): Promise<void>;
+}
