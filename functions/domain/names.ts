@@ -2,7 +2,7 @@
 export type ProjectName = string;
 
 const VALID = /^([a-z0-9]|[a-z0-9][a-z0-9._-]*[a-z0-9])$/i;
-const CONTROL = /[\u0000-\u001f\u007f]/;
+const CONTROL = /\p{Cc}/u;
 
 export const normalizeProject = (name: string): ProjectName => name.toLowerCase().replace(/[-_.]+/g, "-");
 
