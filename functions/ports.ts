@@ -226,8 +226,13 @@ export interface Deadlines {
 
 /** Where the sweep stands within its budget. */
 export interface SweepPosition {
+  /** The UTC day the bytes were spent on. */
   readonly day: string;
   readonly spentBytes: number;
+  /** The first sweep ever: before the first answered poll, blindness counts from here. */
+  readonly startedAt: Instant;
+  /** What was last said about the monitor being blind; `null` when it was not, or is over. */
+  readonly told: Finding | null;
 }
 
 export interface Positions {

@@ -1,7 +1,23 @@
+import type { Case } from "./case.ts";
+import { type ContentSigns, contentRow } from "./content.ts";
 import type { Digest } from "./digests.ts";
 import type { Authority } from "./enrolments.ts";
-import type { Instant } from "./instants.ts";
-import type { ContentVerdict, Standing } from "./verdicts.ts";
+import type { Grounds } from "./findings.ts";
+import { agrees, isListed, wrongAttempts } from "./history.ts";
+import { after, earliest, type Instant, minutes } from "./instants.ts";
+import {
+  contentSigns,
+  graceEnd,
+  missingEnd,
+  observedIn,
+  removalEntry,
+  silences,
+  standingSigns,
+  undecidedEnd,
+  unseenEnd,
+} from "./signs.ts";
+import { standingRow } from "./standing.ts";
+import type { ContentVerdict, Standing, Telling, Verdict } from "./verdicts.ts";
 
 /** What one look at the facts made of one artifact for one enrolment. */
 export interface Judgement {
@@ -16,3 +32,159 @@ export interface Judgement {
   /** When the judgement could change without anything new being learned; `null` when never. */
   readonly until: Instant | null;
 }
+
+/** A verdict that wants to be told, before it is known whether it was told already. */
+export interface Told extends Telling {
+  readonly verdict: Verdict;
+  readonly digests: readonly (Digest | null)[];
+  readonly state: string;
+  readonly grounds: Grounds;
+}
+
+export interface Ruling {
+  readonly judgement: Judgement;
+  readonly told: readonly Told[];
+}
+
+/** How long until something expected is asked for again, before and after its deadline. */
+const ASK_AGAIN_MS = minutes(10);
+const ASK_AGAIN_OVERDUE_MS = minutes(60);
+
+/**
+ * Judges one artifact for one enrolment: the content table, the standing table, and what they tell. Pure: the same
+ * set of facts gives the same ruling in whatever order and number they arrived.
+ * `before` is the last judgement for the same enrolment, for its `since` only.
+ */
+export function judge(of: Case, before: Judgement | null): Ruling {
+  const signs = of.history.shown === null ? null : contentSigns(of);
+  const content = signs === null ? null : contentRow(signs).verdict;
+  const standing = standingRow(standingSigns(of, content)).standing;
+  const same = before !== null && before.content === content && before.standing === standing;
+  const judgement: Judgement = {
+    enrolment: of.enrolment.id,
+    content,
+    standing,
+    authority: authorityOf(of, content),
+    declared: of.history.shown?.listing.declared ?? null,
+    observed: observedIn(of),
+    since: same ? before.since : of.now,
+    until: untilOf(of, content, standing),
+  };
+  return { judgement, told: [...toldOfContent(of, signs), ...toldOfStanding(of, content)] };
+}
+
+function authorityOf(of: Case, content: ContentVerdict | null): Authority | null {
+  if (content === "baseline") return "first-seen";
+  if (content !== "match") return null;
+  const agreeing = of.recorded.filter((record) => record.digest === observedIn(of));
+  return agreeing.some((record) => record.authority === "maintainer") ? "maintainer" : "ci";
+}
+
+/** The next instant at which time alone can change something, or at which it is time to ask the index again. */
+function untilOf(of: Case, content: ContentVerdict | null, standing: Standing): Instant | null {
+  const askAgain = (end: Instant | null): Instant =>
+    end !== null && end > of.now
+      ? (earliest([end, after(of.now, ASK_AGAIN_MS)]) ?? end)
+      : after(of.now, ASK_AGAIN_OVERDUE_MS);
+  const pending: (Instant | null)[] = [];
+  if (content === "awaiting-record") pending.push(graceEnd(of));
+  if (content === "unverifiable" || content === "flaky-edge") pending.push(askAgain(undecidedEnd(of)));
+  if (standing === "expected" || standing === "unseen" || standing === "missing") {
+    pending.push(
+      askAgain(earliest([unseenEnd(of), missingEnd(of)].filter((end) => end !== null && end > of.now))),
+    );
+  }
+  if (standing === "listed" && !isListed(of.history) && of.history.shown)
+    pending.push(after(of.now, of.confirmMs));
+  return earliest(pending);
+}
+
+function toldOfContent(of: Case, signs: ContentSigns | null): Told[] {
+  if (signs === null) return [];
+  const row = contentRow(signs);
+  const telling = row.tells(signs);
+  const main = telling && {
+    ...telling,
+    ...contentKey(of, row.verdict, signs),
+    grounds: groundsOf(of, row.verdict),
+  };
+  const flaky =
+    signs.body === "agrees" && of.history.latest !== null && wrongAttempts(of.history.latest).length > 0;
+  return [...(main ? [main] : []), ...(flaky ? [flakyBeside(of)] : [])];
+}
+
+function contentKey(
+  of: Case,
+  verdict: ContentVerdict,
+  signs: ContentSigns,
+): Pick<Told, "verdict" | "digests" | "state"> {
+  const declared = of.history.shown?.listing.declared ?? null;
+  const undecided = verdict === "unverifiable" || verdict === "flaky-edge";
+  if (undecided) return { verdict, digests: [declared], state: signs.overdue ? "overdue" : "" };
+  const digests = verdict === "substituted" ? [...of.history.agreed] : [declared, observedIn(of)];
+  return { verdict, digests, state: "" };
+}
+
+/** Wrong attempts beside a right one: the artifact is fine, an edge is not. */
+const flakyBeside = (of: Case): Told => ({
+  verdict: "flaky-edge",
+  topic: "health",
+  severity: "notice",
+  digests: [of.history.shown?.listing.declared ?? null],
+  state: "beside",
+  grounds: groundsOf(of, "flaky-edge"),
+});
+
+function toldOfStanding(of: Case, content: ContentVerdict | null): Told[] {
+  const signs = standingSigns(of, content);
+  const row = standingRow(signs);
+  const telling = row.tells(signs);
+  if (telling === null) return [];
+  const state = occasionOf(of, row.standing);
+  return [{ ...telling, verdict: row.standing, digests: [], state, grounds: groundsOf(of, row.standing) }];
+}
+
+/** What tells one removal or disappearance of a file from the next. */
+function occasionOf(of: Case, standing: Standing): string {
+  if (standing === "removed") return String(removalEntry(of)?.serial);
+  return standing === "vanished" ? (of.history.shown?.look.at ?? "") : "";
+}
+
+function groundsOf(of: Case, verdict: Verdict): Grounds {
+  const { shown, latest, agreed, firstSeen } = of.history;
+  const observed = observedIn(of);
+  const entry =
+    verdict === "removed"
+      ? removalEntry(of)
+      : (of.entries.findLast((e) => "file" in e.action && e.action.file === of.file) ?? null);
+  return {
+    declared: shown?.listing.declared ?? null,
+    observed,
+    recorded: of.recorded.map(({ digest, authority, recordedAt }) => ({ digest, authority, recordedAt })),
+    before: agreed.filter((digest) => digest !== observed),
+    wrongAttempts: latest ? wrongAttempts(latest).length : 0,
+    attempts: latest?.attempts.length ?? 0,
+    url: shown?.listing.url ?? null,
+    page: shown?.look.page ?? null,
+    entry: entry && `${entry.text} (serial ${entry.serial})`,
+    firstSeen,
+    deadline: verdict === "awaiting-record" ? graceEnd(of) : null,
+    note: noteOf(of, verdict),
+  };
+}
+
+/** What the row of the table says more than its name. */
+function noteOf(of: Case, verdict: Verdict): string | null {
+  const weak = of.recorded.find((record) => record.digest === observedIn(of) && !silences(of, record));
+  if (weak && (verdict === "unrecorded" || verdict === "awaiting-record")) {
+    return `CI recorded this digest (credential ${weak.credential}), but this watcher confirms with a maintainer key.`;
+  }
+  if (verdict === "substituted" && of.recorded.some((record) => record.digest === observedIn(of))) {
+    return "A record agrees with the new bytes: if you did not make that record, the key that made it is in other hands.";
+  }
+  if (verdict === "unverifiable") return of.history.latest?.attempts.at(-1)?.detail ?? null;
+  return null;
+}
+
+/** Whether the newest observation of what is now declared agreed with it; used to set the next re-hash. */
+export const isHashed = (of: Case): boolean => of.history.latest !== null && agrees(of.history.latest);

@@ -1,0 +1,130 @@
+import type { Case } from "../domain/case.ts";
+import type { Digest } from "../domain/digests.ts";
+import type { ArtifactFact, Fact } from "../domain/facts.ts";
+import { alertId, type Finding } from "../domain/findings.ts";
+import { type Judgement, judge } from "../domain/judge.ts";
+import { artifactSubject, type LedgerEntry } from "../domain/ledger.ts";
+import { changedFindings } from "../domain/lifecycle.ts";
+import type { Settings } from "../domain/settings.ts";
+import {
+  type Chance,
+  type Clock,
+  Conflict,
+  type Cursors,
+  type Deadlines,
+  type Enrolments,
+  type Entries,
+  type FlakyEdges,
+  type Ledger,
+  type Queues,
+  type Records,
+  type View,
+} from "../ports.ts";
+import { fixBaselines } from "./baseline.ts";
+import { askForEvidence, setDeadlines } from "./entail.ts";
+import { casesOf } from "./gather.ts";
+import { rowOf } from "./row.ts";
+
+export interface ComparePorts {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly settings: Pick<Settings, "confirmMs" | "rehashMs">;
+  readonly ledger: Ledger;
+  readonly enrolments: Pick<Enrolments, "ofProject">;
+  readonly records: Pick<Records, "ofFile" | "habits">;
+  readonly entries: Pick<Entries, "concerning">;
+  readonly cursors: Pick<Cursors, "read">;
+  readonly baselines: Baselines;
+  readonly flakyEdges: FlakyEdges;
+  readonly view: Pick<View, "put" | "putFindings">;
+  readonly deadlines: Deadlines;
+  readonly artifacts: Queues["artifacts"];
+  readonly alerts: Queues["alerts"];
+}
+
+/** The (file, declared digest) pairs of kept pages. A kept page never changes, so its pairs may be held in memory. */
+export interface Baselines {
+  pairs(page: Digest): Promise<ReadonlyMap<string, Digest | null>>;
+}
+
+/**
+ * Takes one fact into the ledger and judges its artifact for every enrolment. Fact, verdicts and findings are one
+ * append, on condition that nobody appended since the history was read: the loser reads and judges again. What
+ * follows from an entry (view, deadlines, alerts) is repeated for a fact that is already there, because a crash may
+ * have come between.
+ */
+export async function compare(fact: Fact, ports: ComparePorts): Promise<void> {
+  if (fact.kind === "project") return fixBaselines(fact, ports);
+  for (;;) {
+    try {
+      return await compareOnce(fact, ports);
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+    }
+  }
+}
+
+async function compareOnce(fact: ArtifactFact, ports: ComparePorts): Promise<void> {
+  const subject = artifactSubject(fact.project, fact.file);
+  const history = await ports.ledger.read(subject);
+  const known = history.find((entry) => entry.body.kind === "judged" && entry.body.fact.id === fact.id);
+  const cases = await casesOf([...factsOf(history), fact], ports);
+  if (known !== undefined) return follow(history, cases, fact, ports);
+  const before = judgementsOf(history);
+  const told = findingsOf(history);
+  const rulings = cases.map((of) => ({ of, ruling: judge(of, before.get(of.enrolment.id) ?? null) }));
+  const findings = rulings.flatMap(({ of, ruling }) => changedFindings(of, ruling, ofEnrolment(told, of)));
+  const judgements = rulings.map(({ ruling }) => ruling.judgement);
+  const body = { kind: "judged", fact, judgements, findings } as const;
+  const entry = await ports.ledger.append(subject, history.at(-1) ?? null, body);
+  await follow([...history, entry], cases, fact, ports);
+}
+
+/** Everything that an append entails; safe to repeat. */
+async function follow(
+  history: readonly LedgerEntry[],
+  cases: readonly Case[],
+  fact: ArtifactFact,
+  ports: ComparePorts,
+): Promise<void> {
+  const number = history.at(-1)?.number ?? 0;
+  const judgements = judgementsOf(history);
+  const rows = cases.flatMap((of) => {
+    const judgement = judgements.get(of.enrolment.id);
+    return judgement ? [rowOf(of, judgement, number)] : [];
+  });
+  if (rows.length > 0) await ports.view.put(rows);
+  const unpublished = unpublishedIn(history);
+  if (unpublished.length > 0) await ports.view.putFindings(unpublished, number);
+  await setDeadlines(fact, cases, [...judgements.values()], ports);
+  if (unpublished.length > 0) await ports.alerts.send(unpublished);
+  await askForEvidence(cases, unpublished, ports);
+}
+
+export const factsOf = (history: readonly LedgerEntry[]): ArtifactFact[] =>
+  history.flatMap(({ body }) => (body.kind === "judged" ? [body.fact] : []));
+
+/** The latest judgement for each enrolment. */
+export const judgementsOf = (history: readonly LedgerEntry[]): ReadonlyMap<string, Judgement> =>
+  new Map(
+    history.flatMap(({ body }) =>
+      body.kind === "judged" ? body.judgements.map((each) => [each.enrolment, each] as const) : [],
+    ),
+  );
+
+/** The latest state of each finding. */
+export const findingsOf = (history: readonly LedgerEntry[]): ReadonlyMap<string, Finding> =>
+  new Map(
+    history.flatMap(({ body }) =>
+      body.kind === "judged" ? body.findings.map((each) => [each.id, each] as const) : [],
+    ),
+  );
+
+const ofEnrolment = (findings: ReadonlyMap<string, Finding>, of: Case): Finding[] =>
+  [...findings.values()].filter((finding) => finding.enrolment === of.enrolment.id);
+
+/** Findings whose latest state no `published` entry of the history mentions. */
+export function unpublishedIn(history: readonly LedgerEntry[]): Finding[] {
+  const published = new Set(history.flatMap(({ body }) => (body.kind === "published" ? [body.alert] : [])));
+  return [...findingsOf(history).values()].filter((finding) => !published.has(alertId(finding)));
+}

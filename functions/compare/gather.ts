@@ -1,0 +1,108 @@
+import type { Case, JournalCoverage } from "../domain/case.ts";
+import type { Digest } from "../domain/digests.ts";
+import type { Baseline, Enrolment } from "../domain/enrolments.ts";
+import type { ArtifactFact } from "../domain/facts.ts";
+import { type History, historyOf, wrongAttempts } from "../domain/history.ts";
+import { hourOf, type Instant } from "../domain/instants.ts";
+import type { Entry } from "../domain/journal.ts";
+import { baselineSubject, releaseSubject } from "../domain/ledger.ts";
+import { Conflict } from "../ports.ts";
+import type { ComparePorts } from "./compare.ts";
+
+/** What is the same for every enrolment of the artifact. */
+interface Common {
+  readonly fact: ArtifactFact;
+  readonly history: History;
+  readonly entries: readonly Entry[];
+  readonly journal: JournalCoverage;
+  readonly releaseSeen: Instant | null;
+  readonly flakyProjects: number;
+  readonly now: Instant;
+}
+
+/** Gathers all that the judge is given about an artifact, for each enrolment whose baseline is fixed. */
+export async function casesOf(facts: readonly ArtifactFact[], ports: ComparePorts): Promise<Case[]> {
+  const fact = facts.at(-1);
+  if (fact === undefined) return [];
+  const enrolments = await ports.enrolments.ofProject(fact.project);
+  if (enrolments.length === 0) return [];
+  const common = await commonOf(fact, historyOf(facts), ports);
+  const cases = await Promise.all(enrolments.map((enrolment) => caseOf(enrolment, common, ports)));
+  return cases.flatMap((each) => each ?? []);
+}
+
+async function commonOf(fact: ArtifactFact, history: History, ports: ComparePorts): Promise<Common> {
+  const cursor = await ports.cursors.read();
+  return {
+    fact,
+    history,
+    entries: await ports.entries.concerning(fact.project, fact.file, fact.release),
+    journal: {
+      epoch: cursor?.epoch ?? 0,
+      serial: cursor?.serial ?? 0,
+      polledAt: cursor?.polledAt ?? "",
+      blind: cursor === null || cursor.blind !== null,
+    },
+    releaseSeen: await releaseSeen(fact, history, ports),
+    flakyProjects: await flakyProjects(fact, history, ports),
+    now: ports.clock.now(),
+  };
+}
+
+async function caseOf(enrolment: Enrolment, common: Common, ports: ComparePorts): Promise<Case | null> {
+  const { project, file, release } = common.fact;
+  const [entry] = await ports.ledger.read(baselineSubject(enrolment.id));
+  // Without a fixed baseline an old file would look like a fresh upload: survey asks again once it is fixed.
+  if (entry?.body.kind !== "baseline") return null;
+  const { fact: _, ...given } = common;
+  return {
+    ...given,
+    project,
+    file,
+    release,
+    enrolment,
+    recorded: await ports.records.ofFile(enrolment.id, file),
+    habits: await ports.records.habits(enrolment.id, release),
+    baseline: await inBaseline(entry.body.baseline, file, common.entries, ports),
+    confirmMs: ports.settings.confirmMs,
+  };
+}
+
+/** Under which digest the baseline page showed the file; a file added above that page's head is not baseline. */
+async function inBaseline(
+  { page, head, epoch }: Baseline,
+  file: string,
+  entries: readonly Entry[],
+  ports: ComparePorts,
+): Promise<Digest | null> {
+  const adds = ({ action }: Entry): boolean => action.kind === "file-added" && action.file === file;
+  const isLater = (entry: Entry): boolean => entry.epoch > epoch || entry.serial > head;
+  if (page === null || entries.some((entry) => adds(entry) && isLater(entry))) return null;
+  return (await ports.baselines.pairs(page)).get(file) ?? null;
+}
+
+/** Our own first sighting of any file of the release, fixed once by whoever comes first. */
+async function releaseSeen(
+  fact: ArtifactFact,
+  history: History,
+  ports: ComparePorts,
+): Promise<Instant | null> {
+  if (fact.release === null || history.firstSeen === null) return null;
+  const subject = releaseSubject(fact.project, fact.release);
+  const [known] = await ports.ledger.read(subject);
+  if (known?.body.kind === "first-seen") return known.body.at;
+  try {
+    await ports.ledger.append(subject, null, { kind: "first-seen", at: history.firstSeen });
+    return history.firstSeen;
+  } catch (error) {
+    if (error instanceof Conflict) return releaseSeen(fact, history, ports);
+    throw error;
+  }
+}
+
+async function flakyProjects(fact: ArtifactFact, { latest }: History, ports: ComparePorts): Promise<number> {
+  if (latest === null || wrongAttempts(latest).length === 0) return 0;
+  const hour = hourOf(latest.attempts.at(-1)?.at ?? latest.look.at);
+  await ports.flakyEdges.note(hour, fact.project);
+  return ports.flakyEdges.count(hour);
+}

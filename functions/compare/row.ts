@@ -1,0 +1,26 @@
+import type { Case } from "../domain/case.ts";
+import { isListed } from "../domain/history.ts";
+import type { Judgement } from "../domain/judge.ts";
+import type { ArtifactRow } from "../domain/view.ts";
+
+/** What lists show of a judgement. */
+export function rowOf(of: Case, judgement: Judgement, number: number): ArtifactRow {
+  const { shown, latest } = of.history;
+  return {
+    enrolment: judgement.enrolment,
+    project: of.project,
+    file: of.file,
+    release: of.release,
+    declared: judgement.declared,
+    observed: judgement.observed,
+    verdict: judgement.content,
+    standing: judgement.standing,
+    authority: judgement.authority,
+    since: judgement.since,
+    hashedAt: latest?.kind === "hashed" ? (latest.attempts.at(-1)?.at ?? null) : null,
+    everListed: shown !== null,
+    listed: isListed(of.history),
+    yanked: shown !== null && shown.listing.yanked !== false,
+    number,
+  };
+}

@@ -1,0 +1,39 @@
+import type { Digest } from "./digests.ts";
+import type { Enrolment, Habits, Recorded } from "./enrolments.ts";
+import type { History } from "./history.ts";
+import type { Instant } from "./instants.ts";
+import type { Entry } from "./journal.ts";
+import type { ProjectName } from "./names.ts";
+
+/** Everything the judge is given about one artifact for one enrolment. Nothing in it is read from a projection. */
+export interface Case {
+  readonly project: ProjectName;
+  readonly file: string;
+  readonly release: string | null;
+  readonly enrolment: Enrolment;
+  readonly history: History;
+  /** The enrolment's live records for this file, oldest first. */
+  readonly recorded: readonly Recorded[];
+  readonly habits: Habits;
+  /** The digest under which the baseline page listed this file; `null` when it did not, or an entry added it since. */
+  readonly baseline: Digest | null;
+  /** Journal entries that name the file, its release or the whole project; ascending. */
+  readonly entries: readonly Entry[];
+  readonly journal: JournalCoverage;
+  /** Our first sighting of any file of the release. */
+  readonly releaseSeen: Instant | null;
+  /** How many projects showed a flaky edge in this hour. */
+  readonly flakyProjects: number;
+  /** The confirmation window. */
+  readonly confirmMs: number;
+  /** The instant of judging. */
+  readonly now: Instant;
+}
+
+/** What the cursor allows us to say about entries that are not there. */
+export interface JournalCoverage {
+  readonly epoch: number;
+  readonly serial: number;
+  readonly polledAt: Instant;
+  readonly blind: boolean;
+}

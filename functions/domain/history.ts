@@ -1,0 +1,105 @@
+import type { Attempt } from "./changes.ts";
+import type { Digest } from "./digests.ts";
+import { type AbsentSighting, type ArtifactFact, isObservation, type Observation } from "./facts.ts";
+import { between, dayOf, type Instant } from "./instants.ts";
+import { isOlder, type Listing, type Look } from "./pages.ts";
+
+/** The newest page that showed the artifact, and what it said. */
+export interface Shown {
+  readonly listing: Listing;
+  readonly look: Look;
+}
+
+/** What the facts about one artifact add up to. Facts are a set: their order and repetition change nothing. */
+export interface History {
+  /** Our own first sighting; grace counts from here, never from the index's times. */
+  readonly firstSeen: Instant | null;
+  readonly shown: Shown | null;
+  /** Readings that did not show it, none older than `shown`, in order. Empty while it is listed. */
+  readonly absences: readonly AbsentSighting[];
+  /** S: every digest ever observed under this file name in agreement with its declaration. */
+  readonly agreed: readonly Digest[];
+  /** The newest observation of the digest now declared. */
+  readonly latest: Observation | null;
+  /** The first look at the digest now declared since it was last decided by bytes; `null` when it is decided. */
+  readonly undecidedSince: Instant | null;
+  /** Days on which some attempt differed and others agreed, or it was not reproduced. */
+  readonly flakyDays: number;
+}
+
+const observedAt = (of: Observation): Instant => of.attempts.at(-1)?.at ?? of.look.at;
+
+const byTime = (a: Observation, b: Observation): number =>
+  observedAt(a).localeCompare(observedAt(b)) || a.id.localeCompare(b.id);
+
+const byLook = (a: Look, b: Look): number => (isOlder(a, b) ? -1 : isOlder(b, a) ? 1 : 0);
+
+/** Whether the newest page that says anything about the artifact shows it. */
+export const isListed = (history: History): boolean =>
+  history.shown !== null && history.absences.length === 0;
+
+/** Whole bodies that were not what the index declared. */
+export const wrongAttempts = (of: Observation): readonly Attempt[] =>
+  of.attempts.filter((attempt) => attempt.digest !== null && attempt.digest !== of.listing.declared);
+
+export const agrees = (of: Observation): boolean =>
+  of.observed !== null && of.observed === of.listing.declared;
+
+/** The same wrong digest three times, over at least the confirmation window. */
+export function isReproduced(of: Observation, confirmMs: number): boolean {
+  const same = wrongAttempts(of).filter((attempt) => attempt.digest === of.observed);
+  const [first, last] = [same.at(0), same.at(-1)];
+  if (agrees(of) || first === undefined || last === undefined || same.length < 3) return false;
+  return between(first.at, last.at) >= confirmMs;
+}
+
+function shownBy(facts: readonly ArtifactFact[]): Shown | null {
+  const shows = facts.flatMap((of) =>
+    "listing" in of ? [{ listing: of.listing, look: of.look, id: of.id }] : [],
+  );
+  return shows.sort((a, b) => byLook(a.look, b.look) || a.id.localeCompare(b.id)).at(-1) ?? null;
+}
+
+function absencesSince(facts: readonly ArtifactFact[], shown: Shown | null): AbsentSighting[] {
+  const absent = facts.filter((of) => of.kind === "absent");
+  const since = absent.filter((of) => shown === null || isOlder(shown.look, of.look));
+  return since.sort((a, b) => a.look.at.localeCompare(b.look.at) || a.id.localeCompare(b.id));
+}
+
+/** Asking again and again must not move the deadline: it counts from the first look that left the digest undecided. */
+function undecidedIn(facts: readonly ArtifactFact[], declared: Digest | null | undefined): Instant | null {
+  const looks = facts.filter((of) => "listing" in of && of.listing.declared === declared);
+  const decided = looks.filter((of) => isObservation(of) && agrees(of)).map((of) => of.look.at);
+  const last = decided.sort().at(-1) ?? "";
+  return (
+    looks
+      .map((of) => of.look.at)
+      .filter((at) => at > last)
+      .sort()
+      .at(0) ?? null
+  );
+}
+
+const firstSeenIn = (facts: readonly ArtifactFact[]): Instant | null =>
+  facts
+    .filter((of) => "listing" in of)
+    .map((of) => of.look.at)
+    .sort()
+    .at(0) ?? null;
+
+/** Folds the facts known about one artifact. Duplicates (same id) count once. */
+export function historyOf(known: readonly ArtifactFact[]): History {
+  const facts = [...new Map(known.map((of) => [of.id, of])).values()];
+  const shown = shownBy(facts);
+  const observations = facts.filter(isObservation).sort(byTime);
+  const flaky = observations.filter((of) => wrongAttempts(of).length > 0);
+  return {
+    firstSeen: firstSeenIn(facts),
+    shown,
+    absences: absencesSince(facts, shown),
+    agreed: [...new Set(observations.filter(agrees).flatMap((of) => of.observed ?? []))],
+    latest: observations.filter((of) => of.listing.declared === shown?.listing.declared).at(-1) ?? null,
+    undecidedSince: undecidedIn(facts, shown?.listing.declared),
+    flakyDays: new Set(flaky.map((of) => dayOf(observedAt(of)))).size,
+  };
+}

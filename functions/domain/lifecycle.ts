@@ -1,0 +1,65 @@
+import type { Case } from "./case.ts";
+import { type Finding, findingId, threadOf } from "./findings.ts";
+import type { Judgement, Ruling, Told } from "./judge.ts";
+import { artifactSubject } from "./ledger.ts";
+import { isSettled, type Verdict } from "./verdicts.ts";
+
+/**
+ * What a self-resolving finding waited for. Verdicts that are not here stay open whatever happens next: a
+ * substituted file that turns back stays a finding.
+ */
+const ARRIVED: Partial<Record<Verdict, (now: Judgement, of: Case) => boolean>> = {
+  "awaiting-record": (now) => isSettled(now.content) && now.content !== "awaiting-record",
+  unrecorded: (now) => now.content === "match",
+  missing: (now) => now.declared !== null,
+  unseen: (now) => now.declared !== null,
+  unverifiable: (now) => now.content !== "unverifiable",
+  "flaky-edge": (now) => now.content !== "flaky-edge",
+};
+
+/** The findings of one enrolment that this ruling opens, opens again, or resolves; in that order. */
+export function changedFindings(of: Case, ruling: Ruling, known: readonly Finding[]): Finding[] {
+  const told = ruling.told.map((each) => ({ told: each, id: idOf(of, each) }));
+  const latest = new Map(known.map((finding) => [finding.id, finding]));
+  const opened = told.flatMap(({ told: each, id }) => open(of, each, id, latest.get(id) ?? null));
+  const still = new Set(told.map(({ id }) => id));
+  const waiting = [...latest.values()].filter(
+    (finding) => finding.state === "open" && !still.has(finding.id),
+  );
+  const resolved = waiting.filter((finding) => ARRIVED[finding.verdict]?.(ruling.judgement, of) ?? false);
+  return [
+    ...opened,
+    ...resolved.map((finding) => ({ ...finding, state: "resolved" as const, changedAt: of.now })),
+  ];
+}
+
+const idOf = (of: Case, told: Told): string =>
+  findingId({
+    enrolment: of.enrolment.id,
+    subject: artifactSubject(of.project, of.file),
+    verdict: told.verdict,
+    digests: told.digests,
+    state: told.state,
+  });
+
+function open(of: Case, told: Told, id: string, known: Finding | null): Finding[] {
+  if (known?.state === "open") return [];
+  return [
+    {
+      id,
+      enrolment: of.enrolment.id,
+      project: of.project,
+      file: of.file,
+      release: of.release,
+      verdict: told.verdict,
+      severity: told.severity,
+      topic: told.topic,
+      state: "open",
+      opening: (known?.opening ?? 0) + 1,
+      openedAt: of.now,
+      changedAt: of.now,
+      thread: threadOf(of.enrolment.id, of.project, of.release),
+      grounds: told.grounds,
+    },
+  ];
+}

@@ -1,0 +1,152 @@
+import type { Case } from "./case.ts";
+import type { ContentSigns } from "./content.ts";
+import type { Digest } from "./digests.ts";
+import type { Recorded } from "./enrolments.ts";
+import type { Observation } from "./facts.ts";
+import { agrees, isListed, isReproduced, wrongAttempts } from "./history.ts";
+import { after, between, earliest, hours, type Instant, minutes } from "./instants.ts";
+import { concernsRelease, type Entry, removes } from "./journal.ts";
+import { graceMs } from "./policy.ts";
+import type { StandingSigns } from "./standing.ts";
+import type { ContentVerdict } from "./verdicts.ts";
+
+/** A file that joins a release at least this much older is an event of its own (PyPI closes releases after 14 days). */
+const OLD_RELEASE_MS = hours(24);
+/** From this many projects in one hour on, flaky edges are the network's weather. */
+const WIDESPREAD = 3;
+const DAYS_UNTIL_TARGETED = 3;
+
+/** Whether a record of this authority silences under the policy; `ci` no longer does once a maintainer record was used. */
+export const silences = (of: Case, record: Recorded): boolean =>
+  record.authority === "maintainer" || (of.enrolment.policy.silencedBy === "ci" && !of.habits.usesMaintainer);
+
+/** The observed digest the verdict is about: a recurring flake is judged by its wrong bytes. */
+export function observedIn(of: Case): Digest | null {
+  const { latest } = of.history;
+  if (latest === null || !agrees(latest) || !isTargeted(of, latest)) return latest?.observed ?? null;
+  return wrongAttempts(latest).at(-1)?.digest ?? latest.observed;
+}
+
+const isTargeted = (of: Case, latest: Observation): boolean =>
+  wrongAttempts(latest).length > 0 &&
+  of.history.flakyDays >= DAYS_UNTIL_TARGETED &&
+  of.flakyProjects < WIDESPREAD;
+
+function bodySign(of: Case): ContentSigns["body"] {
+  const { latest } = of.history;
+  if (latest === null || latest.observed === null || latest.listing.declared === null) return "none";
+  if (isTargeted(of, latest) || isReproduced(latest, of.confirmMs)) return "differs-again";
+  return agrees(latest) ? "agrees" : "differs";
+}
+
+function recordSign(of: Case, observed: Digest | null): ContentSigns["record"] {
+  if (of.recorded.length === 0) return "none";
+  const agreeing = of.recorded.filter((record) => record.digest === observed);
+  if (agreeing.length === 0) return "differs";
+  return agreeing.some((record) => silences(of, record)) ? "silences" : "agrees-only";
+}
+
+/** When grace for an unrecorded file ends; counted from our own first sighting. */
+export const graceEnd = (of: Case): Instant | null =>
+  of.history.firstSeen === null ? null : after(of.history.firstSeen, graceMs(of.enrolment.policy));
+
+const joinsOldRelease = ({ history, releaseSeen }: Case): boolean =>
+  history.firstSeen !== null &&
+  releaseSeen !== null &&
+  between(releaseSeen, history.firstSeen) > OLD_RELEASE_MS;
+
+/** When an undecided verdict becomes a finding. */
+export const undecidedEnd = ({ history, enrolment }: Case): Instant | null =>
+  history.undecidedSince &&
+  after(history.undecidedSince, minutes(enrolment.policy.deadlines.unverifiableMinutes));
+
+const isPast = (at: Instant | null, now: Instant): boolean => at !== null && at <= now;
+
+/** The signs of the content table. Only asked of an artifact that some page has listed. */
+export function contentSigns(of: Case): ContentSigns {
+  const observed = observedIn(of);
+  const { policy } = of.enrolment;
+  return {
+    body: bodySign(of),
+    record: recordSign(of, observed),
+    seenBefore: of.history.agreed.some((digest) => digest === observed),
+    anotherBefore: of.history.agreed.some((digest) => digest !== observed),
+    inBaseline: of.baseline !== null && of.baseline === of.history.shown?.listing.declared,
+    inGrace: !isPast(graceEnd(of), of.now),
+    loud: policy.strict || policy.frozen || of.habits.recordsReleases || joinsOldRelease(of),
+    overdue: isPast(undecidedEnd(of), of.now),
+    tried: of.history.latest !== null,
+  };
+}
+
+/** The entry that takes the artifact away since it was last shown (or, never shown, since it was added). */
+export function removalEntry(of: Case): Entry | null {
+  const look = of.history.shown?.look ?? null;
+  const added = of.entries
+    .filter((entry) => entry.action.kind === "file-added" && entry.action.file === of.file)
+    .at(-1);
+  const isLater = (entry: Entry): boolean => {
+    if (look === null) return added !== undefined && entry.serial > added.serial;
+    return entry.epoch === look.epoch && look.serial !== null
+      ? entry.serial > look.serial
+      : entry.seenAt >= look.at;
+  };
+  return of.entries.filter((entry) => removes(entry, of.file, of.release) && isLater(entry)).at(-1) ?? null;
+}
+
+/** The entry that announced the file, unless it was taken away again. */
+const addedEntry = (of: Case): Entry | null =>
+  of.entries.find((entry) => entry.action.kind === "file-added" && entry.action.file === of.file) ?? null;
+
+function isQuarantined(of: Case): boolean {
+  if (of.history.absences.at(-1)?.state === "quarantined") return true;
+  const last = (kinds: readonly string[], concerned: (entry: Entry) => boolean): string | undefined =>
+    of.entries.filter((entry) => kinds.includes(entry.action.kind) && concerned(entry)).at(-1)?.action.kind;
+  return (
+    last(["project-quarantined", "project-cleared"], () => true) === "project-quarantined" ||
+    last(["release-quarantined", "release-cleared"], (entry) => concernsRelease(entry, of.release)) ===
+      "release-quarantined"
+  );
+}
+
+/** "No entry says so" needs two readings a window apart, and a cursor that has passed both without being blind. */
+function absenceProven(of: Case): boolean {
+  const [first, last] = [of.history.absences.at(0), of.history.absences.at(-1)];
+  if (first === undefined || last === undefined || of.journal.blind) return false;
+  const passed = last.look.epoch === of.journal.epoch && (last.look.serial ?? 0) <= of.journal.serial;
+  return (
+    passed && of.journal.polledAt >= last.look.at && between(first.look.at, last.look.at) >= of.confirmMs
+  );
+}
+
+/** When a file that the journal named counts as unseen; from the moment our clock saw the entry. */
+export const unseenEnd = (of: Case): Instant | null => {
+  const entry = addedEntry(of);
+  return entry && after(entry.seenAt, minutes(of.enrolment.policy.deadlines.unseenMinutes));
+};
+
+/** When a recorded file counts as missing; from its first record. */
+export const missingEnd = (of: Case): Instant | null => {
+  const first = earliest(of.recorded.map((record) => record.recordedAt));
+  return first && after(first, minutes(of.enrolment.policy.deadlines.missingMinutes));
+};
+
+/** The signs of the standing table. */
+export function standingSigns(of: Case, content: ContentVerdict | null): StandingSigns {
+  const { shown } = of.history;
+  return {
+    listed: isListed(of.history),
+    everListed: shown !== null,
+    removalEntry: removalEntry(of) !== null,
+    quarantined: isQuarantined(of),
+    absenceProven: absenceProven(of),
+    blindBetween: shown !== null && shown.look.epoch !== of.journal.epoch,
+    journalled: addedEntry(of) !== null,
+    recorded: of.recorded.length > 0,
+    unseenOverdue: isPast(unseenEnd(of), of.now),
+    missingOverdue: isPast(missingEnd(of), of.now),
+    yanked: shown !== null && shown.listing.yanked !== false,
+    matched: content === "match",
+    frozen: of.enrolment.policy.frozen,
+  };
+}

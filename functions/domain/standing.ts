@@ -1,0 +1,72 @@
+import type { Standing, Telling } from "./verdicts.ts";
+
+/** What the standing table looks at, each sign one of few values. */
+export interface StandingSigns {
+  /** The newest page shows it. */
+  readonly listed: boolean;
+  /** Some page has shown it. */
+  readonly everListed: boolean;
+  /** A journal entry since then takes it away, by name, with its release or with its project. */
+  readonly removalEntry: boolean;
+  /** The project's status or a quarantine entry explains that it is not shown. */
+  readonly quarantined: boolean;
+  /** Two readings a confirmation window apart lack it, and the cursor has passed them without finding an entry. */
+  readonly absenceProven: boolean;
+  /** We were blind between the last page that showed it and now: an entry may have passed unseen. */
+  readonly blindBetween: boolean;
+  readonly journalled: boolean;
+  readonly recorded: boolean;
+  /** The deadline of what is expected has passed. */
+  readonly unseenOverdue: boolean;
+  readonly missingOverdue: boolean;
+  readonly yanked: boolean;
+  /** Its content verdict is (and, after a removal, was) `match`. */
+  readonly matched: boolean;
+  readonly frozen: boolean;
+}
+
+/** One row: when it fits, and whom it tells. */
+export interface StandingRow {
+  readonly standing: Standing;
+  readonly fits: (signs: StandingSigns) => boolean;
+  readonly tells: (signs: StandingSigns) => Telling | null;
+}
+
+const telling = (severity: Telling["severity"]): Telling => ({ topic: "findings", severity });
+const nobody = (): null => null;
+
+/** The standing table of the design, section 5, row by row. The first that fits is the standing; the last always fits. */
+export const STANDING: readonly StandingRow[] = [
+  {
+    standing: "removed",
+    fits: (signs) => !signs.listed && signs.removalEntry,
+    tells: (signs) => telling(signs.frozen ? "critical" : signs.matched ? "warning" : "notice"),
+  },
+  { standing: "hidden", fits: (signs) => !signs.listed && signs.quarantined, tells: nobody },
+  {
+    standing: "vanished",
+    fits: (signs) => !signs.listed && signs.everListed && signs.absenceProven,
+    tells: (signs) => telling(signs.blindBetween ? "warning" : "critical"),
+  },
+  {
+    standing: "unseen",
+    fits: (signs) => !signs.everListed && signs.journalled && signs.unseenOverdue,
+    tells: () => telling("warning"),
+  },
+  {
+    standing: "missing",
+    fits: (signs) => !signs.everListed && signs.recorded && signs.missingOverdue,
+    tells: () => telling("warning"),
+  },
+  { standing: "expected", fits: (signs) => !signs.everListed, tells: nobody },
+  { standing: "yanked", fits: (signs) => signs.listed && signs.yanked, tells: () => telling("notice") },
+  // Also where one reading lacks it: until absence is proven, what was last proven stands.
+  { standing: "listed", fits: () => true, tells: nobody },
+];
+
+/** The row that speaks for these signs. */
+export function standingRow(signs: StandingSigns): StandingRow {
+  const row = STANDING.find((each) => each.fits(signs));
+  if (row === undefined) throw new Error("the standing table must end in a row that always fits");
+  return row;
+}

@@ -1,0 +1,139 @@
+import { type Change, changesNaming } from "../domain/changes.ts";
+import { between, type Instant } from "../domain/instants.ts";
+import {
+  type Entry,
+  entryOf,
+  fileOf,
+  type JournalRow,
+  journalChangeId,
+  parseAction,
+} from "../domain/journal.ts";
+import { normalizeProject } from "../domain/names.ts";
+import type { Clock, Cursor, Cursors, Enrolments, Entries, Journal, Queue } from "../ports.ts";
+
+export interface FeedPorts {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly cursors: Cursors;
+  readonly entries: Entries;
+  readonly enrolments: Enrolments;
+  readonly changes: Queue<Change>;
+}
+
+/** How a poll went. `more`: the answer was full, poll again at once. */
+export interface Polled {
+  readonly rows: number;
+  readonly changes: number;
+  readonly more: boolean;
+  readonly cursor: Cursor;
+}
+
+const FULL_ANSWER = 50_000;
+/** Serials read again each time: costs nothing, and finds rows that were committed out of order. */
+const OVERLAP = 100;
+
+/**
+ * One poll of the journal: keeps the entries about enrolled projects, queues one change per project, and only then
+ * moves the cursor past all rows, so that a crash anywhere between repeats work and loses none. The first poll ever
+ * begins at the journal's head. Throws `IndexUnavailable`, and `Conflict` when another feed moved the cursor.
+ */
+export async function feed(ports: FeedPorts): Promise<Polled> {
+  const cursor = await ports.cursors.read();
+  if (cursor === null) return begin(ports);
+  const answer = await readAnswer(ports, cursor);
+  if (answer.highest < cursor.serial && (await ports.journal.head()) < cursor.serial) {
+    return wentBack(ports, cursor);
+  }
+  const fresh = answer.entries.filter((entry) => entry.serial > cursor.serial);
+  const late = await ports.entries.append(answer.entries.filter((entry) => entry.serial <= cursor.serial));
+  await ports.entries.append(fresh);
+  const changes = changesOf([...late, ...fresh]);
+  await ports.changes.send(changes);
+  const next = moved(cursor, answer, ports.clock.now());
+  await ports.cursors.move(cursor.moves, next);
+  return { rows: answer.rows, changes: changes.length, more: answer.rows >= FULL_ANSWER, cursor: next };
+}
+
+async function begin(ports: FeedPorts): Promise<Polled> {
+  const serial = await ports.journal.head();
+  const polledAt = ports.clock.now();
+  const fixed = { epoch: 1, moves: 1, blind: null, unknownActions: 0, lagSeconds: 0 };
+  const cursor: Cursor = { ...fixed, serial, from: serial, polledAt };
+  await ports.cursors.move(null, cursor);
+  return { rows: 0, changes: 0, more: false, cursor };
+}
+
+interface Answer {
+  readonly rows: number;
+  readonly highest: number;
+  readonly newestAt: Instant | null;
+  readonly unknown: number;
+  readonly entries: readonly Entry[];
+}
+
+/** Reads one answer as a stream; of 50,000 rows only those about enrolled projects are held. */
+async function readAnswer(ports: FeedPorts, cursor: Cursor): Promise<Answer> {
+  const entries: Entry[] = [];
+  let [rows, highest, unknown] = [0, 0, 0];
+  let newestAt: Instant | null = null;
+  for await (const batch of ports.journal.after(Math.max(cursor.from, cursor.serial - OVERLAP))) {
+    const fresh = batch.filter((row) => row.serial > cursor.serial);
+    unknown += fresh.filter((row) => parseAction(row.action, row.version).kind === "unknown").length;
+    rows += batch.length;
+    highest = Math.max(highest, batch.at(-1)?.serial ?? 0);
+    newestAt = fresh.at(-1)?.at ?? newestAt;
+    entries.push(...(await enrolledOf(ports, batch, cursor.epoch)));
+  }
+  return { rows, highest, newestAt, unknown, entries };
+}
+
+/** Asked of the store for the names of each batch: a cache would miss the project enrolled a second ago. */
+async function enrolledOf(ports: FeedPorts, rows: readonly JournalRow[], epoch: number): Promise<Entry[]> {
+  const seenAt = ports.clock.now();
+  const names = [...new Set(rows.map((row) => normalizeProject(row.name)))];
+  const enrolled = await ports.enrolments.among(names);
+  return rows
+    .filter((row) => enrolled.has(normalizeProject(row.name)))
+    .map((row) => entryOf(row, epoch, seenAt));
+}
+
+/** One change per project; the same entries always make the same change. */
+function changesOf(entries: readonly Entry[]): Change[] {
+  const byProject = Map.groupBy(entries, (entry) => entry.project);
+  return [...byProject].flatMap(([project, of]) => {
+    const serials = of.map((entry) => entry.serial);
+    const [first] = of;
+    const asked = {
+      project,
+      reason: "journal",
+      serial: Math.max(...serials),
+      epoch: first?.epoch ?? 0,
+      at: first?.seenAt ?? "",
+    } as const;
+    const files = [...new Set(of.flatMap((entry) => fileOf(entry) ?? []))];
+    return changesNaming(asked, files).map((each, part) => ({
+      ...each,
+      id: journalChangeId(project, asked.epoch, [...serials, part]),
+    }));
+  });
+}
+
+const moved = (cursor: Cursor, answer: Answer, now: Instant): Cursor => ({
+  ...cursor,
+  serial: Math.max(cursor.serial, answer.highest),
+  polledAt: now,
+  blind: null,
+  unknownActions: cursor.unknownActions + answer.unknown,
+  lagSeconds: answer.newestAt === null ? cursor.lagSeconds : between(answer.newestAt, now) / 1000,
+  moves: cursor.moves + 1,
+});
+
+/** A head below the cursor: some other journal, or an old copy. Nothing moves until it passes the cursor again. */
+async function wentBack(ports: FeedPorts, cursor: Cursor): Promise<Polled> {
+  const now = ports.clock.now();
+  const reason =
+    "the journal's head is below the cursor: uploads may be missed until it passes it again or the operator starts a new epoch";
+  const next = { ...cursor, blind: cursor.blind ?? { since: now, reason }, moves: cursor.moves + 1 };
+  await ports.cursors.move(cursor.moves, next);
+  return { rows: 0, changes: 0, more: false, cursor: next };
+}

@@ -1,0 +1,83 @@
+import type { Change, Lane } from "../domain/changes.ts";
+import type { Digest } from "../domain/digests.ts";
+import type { ListedFile, Page } from "../domain/pages.ts";
+import { isSettled } from "../domain/verdicts.ts";
+import type { ArtifactRow } from "../domain/view.ts";
+
+/** What survey found, and what the view held when it looked. */
+export interface Seen {
+  readonly change: Change;
+  /** `null` when the index says that there is no such project. */
+  readonly page: Page | null;
+  readonly rows: readonly ArtifactRow[];
+  /** Every enrolment of the project whose baseline is fixed, with the (file, digest) pairs of that baseline. */
+  readonly baselines: ReadonlyMap<string, ReadonlyMap<string, Digest | null>>;
+}
+
+/** What follows from a look. Level-triggered: from what is shown minus what is settled, never from a diff of two pages. */
+export interface Plan {
+  readonly fetch: readonly { readonly file: ListedFile; readonly lane: Lane }[];
+  readonly listed: readonly ListedFile[];
+  readonly absent: readonly string[];
+  /** The page is older than the journal entry that asked for it, and does not show what that entry names. */
+  readonly stale: boolean;
+}
+
+/**
+ * Decides what to fetch, what to report as seen, and what to report as not there. Pure. Before any baseline is fixed
+ * there is nobody to judge for, and nothing follows.
+ */
+export function plan(seen: Seen): Plan {
+  if (seen.baselines.size === 0) return { fetch: [], listed: [], absent: [], stale: false };
+  const rows = Map.groupBy(seen.rows, (row) => row.file);
+  const named = new Set(seen.change.files);
+  const files = seen.page?.files ?? [];
+  const choices = files.map((file) => ({
+    file,
+    choice: choose(seen, file, rows.get(file.file) ?? [], named),
+  }));
+  const shown = new Set(files.map((file) => file.file));
+  const gone = [...rows].filter(([file, of]) => !shown.has(file) && of.some((row) => row.listed));
+  const absent = new Set([
+    ...gone.map(([file]) => file),
+    ...seen.change.files.filter((file) => !shown.has(file)),
+  ]);
+  return {
+    fetch: choices.flatMap(({ file, choice }) =>
+      choice === "now" || choice === "sweep" ? [{ file, lane: choice }] : [],
+    ),
+    listed: choices.flatMap(({ file, choice }) => (choice === "tell" ? [file] : [])),
+    absent: [...absent],
+    stale: isStale(seen, shown),
+  };
+}
+
+type Choice = Lane | "tell" | "nothing";
+
+function choose(
+  seen: Seen,
+  file: ListedFile,
+  rows: readonly ArtifactRow[],
+  named: ReadonlySet<string>,
+): Choice {
+  const { reason, lane } = seen.change;
+  if (named.has(file.file) && (reason === "journal" || reason === "sweep")) return lane;
+  const settled = rows.filter((row) => row.declared === file.declared && isSettled(row.verdict));
+  if (settled.length === 0) return unsettled(seen, file);
+  const differs = rows.some((row) => !row.listed || row.yanked !== (file.yanked !== false));
+  // Its bytes are known: a new enrolment is judged from facts already held.
+  return named.has(file.file) || differs || settled.length < seen.baselines.size ? "tell" : "nothing";
+}
+
+/** Baseline files wait for the enrolment's own change or a sweep, and never stand before a fresh upload. */
+function unsettled(seen: Seen, file: ListedFile): Choice {
+  const inBaseline = [...seen.baselines.values()].every((pairs) => pairs.get(file.file) === file.declared);
+  if (!inBaseline) return "now";
+  return seen.change.reason === "enrolment" || seen.change.reason === "sweep" ? "sweep" : "nothing";
+}
+
+function isStale({ change, page }: Seen, shown: ReadonlySet<string>): boolean {
+  if (change.serial === null) return false;
+  const behind = page === null || page.serial === null || page.serial < change.serial;
+  return behind && (change.files.length === 0 || change.files.some((file) => !shown.has(file)));
+}

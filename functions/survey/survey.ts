@@ -1,0 +1,222 @@
+import { artifact, type Change } from "../domain/changes.ts";
+import type { Digest } from "../domain/digests.ts";
+import type { Enrolment } from "../domain/enrolments.ts";
+import { type Fact, fact } from "../domain/facts.ts";
+import { between } from "../domain/instants.ts";
+import { baselineSubject } from "../domain/ledger.ts";
+import type { Look, Page } from "../domain/pages.ts";
+import { releaseOf } from "../domain/releases.ts";
+import type { Settings } from "../domain/settings.ts";
+import {
+  type Clock,
+  type Cursors,
+  type Enrolments,
+  IndexUnavailable,
+  type Journal,
+  type Ledger,
+  type PageAnswer,
+  type PageStore,
+  type Pages,
+  type Queues,
+  type View,
+} from "../ports.ts";
+import { type Plan, plan } from "./plan.ts";
+
+export interface SurveyPorts {
+  readonly clock: Clock;
+  readonly settings: Pick<Settings, "minLookMs">;
+  readonly journal: Pick<Journal, "head">;
+  readonly cursors: Pick<Cursors, "read">;
+  readonly pages: Pages;
+  readonly pageStore: PageStore;
+  readonly enrolments: Pick<Enrolments, "ofProject">;
+  readonly ledger: Pick<Ledger, "read">;
+  readonly view: Pick<View, "ofProject">;
+  readonly changes: Queues["changes"];
+  readonly artifacts: Queues["artifacts"];
+  readonly facts: Queues["facts"];
+}
+
+/** 1, 2, 4 … 256 seconds: about eight and a half minutes, then a deadline asks every ten minutes. */
+const MOST_LOOKS = 9;
+const backoffMs = (looks: number): number => 1000 * 2 ** looks;
+const BASELINE_DELAY_MS = 50;
+
+/**
+ * Looks at one project's page and says what is there: queues what must be fetched, sends sightings of what the change
+ * names and of what differs from what is settled. Writes come last, and the change is put back before it is done with
+ * whenever the look did not suffice: a stale page, an unreadable one, a baseline not fixed yet.
+ */
+export async function survey(change: Change, ports: SurveyPorts): Promise<void> {
+  const enrolments = await ports.enrolments.ofProject(change.project);
+  if (enrolments.length === 0) return;
+  const waitMs = await politeWaitMs(change, ports);
+  if (waitMs > 0) return again(change, ports, waitMs, 0);
+  const baselines = await baselinesOf(enrolments, ports);
+  const unfixed = enrolments
+    .filter((enrolment) => !baselines.has(enrolment.id))
+    .map((enrolment) => enrolment.id);
+  try {
+    // The head is asked before the page is read: what a later entry adds can then be told from the baseline.
+    const head = unfixed.length > 0 ? await ports.journal.head() : null;
+    const look = await lookAt(change, ports);
+    const seen = plan({
+      change,
+      page: look.page,
+      rows: await ports.view.ofProject(change.project),
+      baselines,
+    });
+    await report(change, look, seen, { unfixed, head }, ports);
+    if (unfixed.length > 0) return again(change, ports, BASELINE_DELAY_MS * 2 ** change.looks, 1);
+    if (seen.stale) return again(change, ports, backoffMs(change.looks), 1);
+  } catch (error) {
+    if (!(error instanceof IndexUnavailable)) throw error;
+    await unreadable(change, error, ports);
+    return again(change, ports, Math.max(backoffMs(change.looks), error.retryAfterMs ?? 0), 1);
+  }
+}
+
+/** Puts the change back; past the last look it is left to the deadlines, which ask again by themselves. */
+async function again(change: Change, ports: SurveyPorts, delayMs: number, looked: number): Promise<void> {
+  const looks = change.looks + looked;
+  if (looks <= MOST_LOOKS) await ports.changes[change.lane].send([{ ...change, looks }], delayMs);
+}
+
+async function politeWaitMs(change: Change, ports: SurveyPorts): Promise<number> {
+  if (ports.settings.minLookMs === 0) return 0;
+  const latest = await ports.pageStore.latest(change.project);
+  return latest === null ? 0 : ports.settings.minLookMs - between(latest.at, ports.clock.now());
+}
+
+type Baselines = ReadonlyMap<string, ReadonlyMap<string, Digest | null>>;
+
+/** The fixed baselines of these enrolments. */
+async function baselinesOf(enrolments: readonly Enrolment[], ports: SurveyPorts): Promise<Baselines> {
+  const fixed = new Map<string, ReadonlyMap<string, Digest | null>>();
+  for (const { id } of enrolments) {
+    const [entry] = await ports.ledger.read(baselineSubject(id));
+    if (entry?.body.kind !== "baseline") continue;
+    const page =
+      entry.body.baseline.page === null ? null : await ports.pageStore.kept(entry.body.baseline.page);
+    fixed.set(id, new Map(page?.files.map((file) => [file.file, file.declared])));
+  }
+  return fixed;
+}
+
+interface Looked {
+  readonly page: Page | null;
+  readonly look: Look;
+}
+
+async function lookAt(change: Change, ports: SurveyPorts): Promise<Looked> {
+  const latest = await ports.pageStore.latest(change.project);
+  const plain = change.looks % 2 === 1;
+  const answer = await ports.pages.read(change.project, {
+    etag: plain ? null : (latest?.page?.etag ?? null),
+    plain,
+  });
+  const page = await pageOf(answer, latest?.page ?? null, ports);
+  const at = ports.clock.now();
+  await ports.pageStore.remember(change.project, page, at);
+  const epoch = (await ports.cursors.read())?.epoch ?? 1;
+  return {
+    page,
+    look: { at, asked: change.id, epoch, serial: page?.serial ?? null, page: page?.digest ?? null },
+  };
+}
+
+async function pageOf(answer: PageAnswer, latest: Page | null, ports: SurveyPorts): Promise<Page | null> {
+  if (answer.kind === "gone") return null;
+  if (answer.kind === "page") {
+    if (answer.page.digest !== latest?.digest) await ports.pageStore.keep(answer.page, answer.body);
+    return answer.page;
+  }
+  if (latest === null)
+    throw new IndexUnavailable("garbled", "the index answered 304 to an unconditional request");
+  return latest;
+}
+
+interface Fixing {
+  readonly unfixed: readonly string[];
+  readonly head: number | null;
+}
+
+async function report(
+  change: Change,
+  seen: Looked,
+  found: Plan,
+  fixing: Fixing,
+  ports: SurveyPorts,
+): Promise<void> {
+  for (const lane of ["now", "sweep"] as const) {
+    const wanted = found.fetch.filter((each) => each.lane === lane);
+    if (wanted.length > 0)
+      await ports.artifacts[lane].send(wanted.map((each) => artifactOf(change, seen, each)));
+  }
+  const facts = [...projectFacts(change, seen, fixing), ...artifactFacts(change, seen, found)];
+  if (facts.length > 0) await ports.facts.send(facts);
+}
+
+function artifactOf(change: Change, { page, look }: Looked, { file: listed, lane }: Plan["fetch"][number]) {
+  const { file, ...listing } = listed;
+  const release = releaseOf(file, change.project, page?.versions ?? []);
+  return artifact({ project: change.project, file, release, listing, look, lane, since: change.at });
+}
+
+function projectFacts(change: Change, { page, look }: Looked, { unfixed, head }: Fixing): Fact[] {
+  if (unfixed.length === 0) return [];
+  const state = page?.state ?? "gone";
+  const { project } = change;
+  return [fact({ kind: "project", project, look, state, baselineOf: unfixed, head, reason: null } as const)];
+}
+
+function artifactFacts({ project }: Change, { page, look }: Looked, found: Plan): Fact[] {
+  const versions = page?.versions ?? [];
+  const listed = found.listed.map(({ file, ...listing }) =>
+    fact({
+      kind: "listed",
+      project,
+      file,
+      release: releaseOf(file, project, versions),
+      look,
+      listing,
+    } as const),
+  );
+  const state = page?.state ?? "gone";
+  const absent = found.absent.map((file) =>
+    fact({
+      kind: "absent",
+      project,
+      file,
+      release: releaseOf(file, project, versions),
+      look,
+      state,
+    } as const),
+  );
+  return [...listed, ...absent];
+}
+
+/** A page that cannot be read says nothing about a file, and time passes all the same: the judge must hear of it. */
+async function unreadable(change: Change, error: IndexUnavailable, ports: SurveyPorts): Promise<void> {
+  const cursor = await ports.cursors.read();
+  const look = {
+    at: ports.clock.now(),
+    asked: change.id,
+    epoch: cursor?.epoch ?? 1,
+    serial: null,
+    page: null,
+  };
+  const { project } = change;
+  const reason = `${error.code}: ${error.message}`.slice(0, 500);
+  const facts = change.files.map((file) =>
+    fact({
+      kind: "page-unreadable",
+      project,
+      file,
+      release: releaseOf(file, project, []),
+      look,
+      reason,
+    } as const),
+  );
+  if (facts.length > 0) await ports.facts.send(facts);
+}

@@ -1,0 +1,114 @@
+import { type Change, changesNaming, type Reason } from "../domain/changes.ts";
+import type { Finding } from "../domain/findings.ts";
+import { after, dayOf, type Instant, minutes } from "../domain/instants.ts";
+import type { ProjectName } from "../domain/names.ts";
+import type { Settings } from "../domain/settings.ts";
+import type {
+  Chance,
+  Clock,
+  Cursors,
+  Deadline,
+  Deadlines,
+  Positions,
+  Queues,
+  SweepPosition,
+  View,
+} from "../ports.ts";
+import { blindnessNews } from "./blindness.ts";
+
+export interface SweepPorts {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly settings: Settings;
+  readonly cursors: Pick<Cursors, "read">;
+  readonly deadlines: Deadlines;
+  readonly positions: Positions;
+  readonly view: Pick<View, "unpublished">;
+  readonly changes: Queues["changes"];
+  readonly alerts: Queues["alerts"];
+}
+
+const MOST_DUE = 500;
+/** A deadline stays until a judgement moves it; meanwhile it asks again this often. */
+const ASK_AGAIN_MS = minutes(10);
+/** Older than this and still unpublished: the alert message was lost, and goes to alert once more. */
+const UNPUBLISHED_MS = minutes(2);
+
+/**
+ * One round: queues what is due as changes (deadlines, projects, re-hashes within the budget), and sends findings that
+ * nobody published straight to alert. Changes are queued before deadlines are moved, so that a crash repeats.
+ */
+export async function sweep(ports: SweepPorts): Promise<void> {
+  const now = ports.clock.now();
+  await sweepDue("verdict", "deadline", "now", ASK_AGAIN_MS, now, ports);
+  await sweepDue(
+    "page",
+    "sweep",
+    "sweep",
+    ports.settings.sweepMs * (0.5 + ports.chance.fraction() / 2),
+    now,
+    ports,
+  );
+  const position = (await ports.positions.read()) ?? { day: "", spentBytes: 0, startedAt: now, told: null };
+  const rehashed = await rehash(position, now, ports);
+  const told = await tell(position, now, ports);
+  if (rehashed !== position.spentBytes || told !== position.told || position.day === "") {
+    await ports.positions.write({ ...position, day: dayOf(now), spentBytes: rehashed, told });
+  }
+}
+
+async function sweepDue(
+  kind: Deadline["kind"],
+  reason: Reason,
+  lane: Change["lane"],
+  againMs: number,
+  now: Instant,
+  ports: SweepPorts,
+): Promise<void> {
+  const due = await ports.deadlines.due(kind, now, MOST_DUE);
+  if (due.length === 0) return;
+  await ports.changes[lane].send(changesOf(due, reason, lane, now, ports.chance));
+  await ports.deadlines.put(due.map((each) => ({ ...each, due: after(now, againMs) })));
+}
+
+/** One change per project, in an order that cannot be foreseen. */
+function changesOf(
+  due: readonly Deadline[],
+  reason: Reason,
+  lane: Change["lane"],
+  at: Instant,
+  chance: Chance,
+): Change[] {
+  const byProject = Map.groupBy(due, (each): ProjectName => each.project);
+  const shuffled = [...byProject].map((each) => ({ each, order: chance.fraction() }));
+  return shuffled
+    .sort((a, b) => a.order - b.order)
+    .flatMap(({ each: [project, of] }) => {
+      const files = of.flatMap((each) => (each.file === "" ? [] : [each.file]));
+      return changesNaming({ project, reason, lane, at }, files);
+    });
+}
+
+/** Re-hashes what is due as far as today's budget reaches; the rest stays due. Answers the bytes spent today. */
+async function rehash(position: SweepPosition, now: Instant, ports: SweepPorts): Promise<number> {
+  const due = await ports.deadlines.due("rehash", now, MOST_DUE);
+  let spentBytes = position.day === dayOf(now) ? position.spentBytes : 0;
+  const affordable = due.filter((each) => {
+    const fits = spentBytes + each.sizeBytes <= ports.settings.sweepBudgetBytes;
+    if (fits) spentBytes += each.sizeBytes;
+    return fits;
+  });
+  if (affordable.length === 0) return spentBytes;
+  await ports.changes.sweep.send(changesOf(affordable, "sweep", "sweep", now, ports.chance));
+  await ports.deadlines.put(affordable.map((each) => ({ ...each, due: after(now, ASK_AGAIN_MS) })));
+  return spentBytes;
+}
+
+/** Sends what nobody published, and news of blindness, to alert. Answers what was last said about blindness. */
+async function tell(position: SweepPosition, now: Instant, ports: SweepPorts): Promise<Finding | null> {
+  const lost = await ports.view.unpublished(after(now, -UNPUBLISHED_MS), MOST_DUE);
+  const news = blindnessNews(await ports.cursors.read(), position, now, ports.settings.staleMs);
+  const findings = [...lost, ...news.tell];
+  if (findings.length > 0) await ports.alerts.send(findings);
+  return news.told;
+}
