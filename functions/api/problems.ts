@@ -1,0 +1,80 @@
+import type { SubmissionCode } from "../records/refusals.ts";
+
+/** Every reason for a refusal. Closed: clients may switch over it. */
+export type ProblemCode =
+  | SubmissionCode
+  | "missing-key"
+  | "unknown-key"
+  | "wrong-key-kind"
+  | "wrong-project-key"
+  | "bad-project-name"
+  | "bad-request"
+  | "unknown-field"
+  | "bad-policy"
+  | "bad-query"
+  | "not-enrolled"
+  | "no-such-route"
+  | "method-not-allowed"
+  | "internal";
+
+/** What is the same for every problem of one code. */
+export interface ProblemKind {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 422 | 500;
+  readonly title: string;
+}
+
+export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
+  "empty-submission": { status: 422, title: "The submission names no file" },
+  "too-large": { status: 413, title: "The body is too large" },
+  "too-many-files": { status: 422, title: "The submission names too many files" },
+  "not-utf8": { status: 400, title: "The body is not UTF-8" },
+  "bad-json": { status: 400, title: "The body is not JSON" },
+  "bad-entry": { status: 422, title: "An entry does not have the form of one" },
+  "unparsable-line": { status: 422, title: "A line is in no known format" },
+  "bad-digest": { status: 422, title: "A digest is not a SHA-256" },
+  "bad-file-name": { status: 422, title: "A file name cannot be one" },
+  "wrong-project": { status: 422, title: "A file does not belong to the project" },
+  "two-digests": { status: 422, title: "A file has two digests" },
+  "missing-key": { status: 401, title: "A key is needed" },
+  "unknown-key": { status: 401, title: "The key is not known" },
+  "wrong-key-kind": { status: 403, title: "A key of this kind may not do this" },
+  "wrong-project-key": { status: 403, title: "The key is for another project" },
+  "bad-project-name": { status: 400, title: "This cannot be a project's name" },
+  "bad-request": { status: 422, title: "The request does not have the form expected" },
+  "unknown-field": { status: 422, title: "The request has a field of no meaning" },
+  "bad-policy": { status: 422, title: "The policy is outside its bounds" },
+  "bad-query": { status: 400, title: "The query says something of no meaning" },
+  "not-enrolled": { status: 404, title: "Nobody watches this project" },
+  "no-such-route": { status: 404, title: "There is nothing here" },
+  "method-not-allowed": { status: 405, title: "Not with this method" },
+  internal: { status: 500, title: "A fault of ours" },
+};
+
+/** An answer that refuses, as RFC 9457 has it. `type` is relative to the API's own origin and names the code again. */
+export interface Problem extends ProblemKind {
+  readonly type: string;
+  readonly code: ProblemCode;
+  readonly detail: string;
+  /** 1-based line of the submission, where one is to blame. */
+  readonly line?: number;
+}
+
+/** Thrown by a route to refuse. Nothing was stored. */
+export class Refused extends Error {
+  readonly code: ProblemCode;
+  readonly line: number | null;
+  constructor(code: ProblemCode, message: string, line: number | null = null) {
+    super(message);
+    this.name = "Refused";
+    this.code = code;
+    this.line = line;
+  }
+}
+
+export const problem = (code: ProblemCode, detail: string, line: number | null): Problem => ({
+  type: `/v1/problems/${code}`,
+  ...PROBLEMS[code],
+  code,
+  detail,
+  ...(line === null ? {} : { line }),
+});

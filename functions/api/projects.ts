@@ -1,0 +1,25 @@
+import { isProjectName, normalizeProject, type ProjectName } from "../domain/names.ts";
+import { quoted } from "../records/quoted.ts";
+import { Refused } from "./problems.ts";
+import type { ApiPorts } from "./seams.ts";
+
+/** A project's name as somebody typed it, normalised. Throws `Refused`. */
+export function projectNamed(typed: string): ProjectName {
+  if (!isProjectName(typed))
+    throw new Refused(
+      "bad-project-name",
+      `${quoted(typed)}: letters, digits, ".", "_" and "-", beginning and ending with a letter or digit.`,
+    );
+  return normalizeProject(typed);
+}
+
+/** The same, of a project that somebody watches. Throws `Refused`. */
+export async function watchedProject(typed: string, ports: ApiPorts): Promise<ProjectName> {
+  const project = projectNamed(typed);
+  if ((await ports.enrolments.ofProject(project)).length === 0)
+    throw new Refused(
+      "not-enrolled",
+      `Nobody has enrolled ${project} here. Its operator can: counterfoil enrol ${project}.`,
+    );
+  return project;
+}

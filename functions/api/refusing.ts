@@ -1,0 +1,53 @@
+import type { Context, Hono } from "hono";
+import { SubmissionRefused } from "../records/refusals.ts";
+import { PROBLEMS, type Problem, type ProblemCode, problem, Refused } from "./problems.ts";
+import type { ApiSettings } from "./seams.ts";
+
+/** Why the caller must show a key (RFC 6750). */
+const challenge = (code: ProblemCode): string =>
+  code === "missing-key" ? 'Bearer realm="counterfoil"' : 'Bearer realm="counterfoil", error="invalid_token"';
+
+function answer(c: Context, said: Problem): Response {
+  if (said.status === 401) c.header("WWW-Authenticate", challenge(said.code));
+  return c.body(JSON.stringify(said), said.status, { "Content-Type": "application/problem+json" });
+}
+
+/** An error as the caller is told it: a fault of ours says nothing of itself, its request id leads to the log. */
+function problemOf(error: unknown): Problem {
+  if (error instanceof Refused || error instanceof SubmissionRefused)
+    return problem(error.code, error.message, error.line);
+  return problem("internal", "Something went wrong here; the log has it under the X-Request-Id.", null);
+}
+
+/** Turns everything thrown by a route, and every address that is none, into a problem (RFC 9457). */
+export function refuseWithProblems(app: Hono, settings: ApiSettings): void {
+  app.onError((error, c) => {
+    const said = problemOf(error);
+    if (said.code === "internal")
+      settings.report({
+        requestId: c.res.headers.get("X-Request-Id") ?? "",
+        method: c.req.method,
+        path: c.req.path,
+        error,
+      });
+    return answer(c, said);
+  });
+  app.notFound((c) => answer(c, problem("no-such-route", "The routes are listed in docs/api.md.", null)));
+}
+
+/** Refuses every method of a path that its routes, registered before, did not take. */
+export function refuseOtherMethods(app: Hono, path: string, allowed: string): void {
+  app.all(path, (c) => {
+    c.header("Allow", allowed);
+    return answer(c, problem("method-not-allowed", `This takes ${allowed}.`, null));
+  });
+}
+
+/** `GET /v1/problems/{code}`: what the `type` of a problem leads to. */
+export function problemRoutes(app: Hono): void {
+  app.get("/v1/problems/:code", (c) => {
+    const code = c.req.param("code");
+    const kind = Object.entries(PROBLEMS).find(([known]) => known === code);
+    return kind === undefined ? c.notFound() : c.json({ code, ...kind[1] });
+  });
+}

@@ -1,0 +1,45 @@
+import type {
+  Backlog,
+  Clock,
+  Cursors,
+  Deadlines,
+  Durability,
+  Enrolments,
+  Ledger,
+  Queues,
+  Records,
+  View,
+} from "../ports.ts";
+
+/** What the API may touch. It reads the cursor and the view; it never writes either. */
+export interface ApiPorts {
+  readonly clock: Clock;
+  readonly enrolments: Enrolments;
+  readonly records: Records;
+  readonly ledger: Ledger;
+  readonly view: View;
+  readonly cursors: Pick<Cursors, "read">;
+  readonly backlog: Backlog;
+  readonly deadlines: Pick<Deadlines, "putIfAbsent">;
+  readonly queues: { readonly changes: Pick<Queues["changes"], "now"> };
+  readonly durability: Durability;
+}
+
+/** A fault of ours, for the log. The caller of the API is told only the request's id. */
+export interface Fault {
+  readonly requestId: string;
+  readonly method: string;
+  readonly path: string;
+  readonly error: unknown;
+}
+
+/** What a host decides about its API. */
+export interface ApiSettings {
+  readonly version: string;
+  /** Without a full answer from the journal for this long, the monitor is blind: see `staleAfterMs`. */
+  readonly staleAfterMs: number;
+  readonly report: (fault: Fault) => void;
+}
+
+/** The longest silence of the journal that is not yet blindness: five minutes, or ten polls where those are longer. */
+export const staleAfterMs = (pollIntervalMs: number): number => Math.max(5 * 60_000, 10 * pollIntervalMs);
