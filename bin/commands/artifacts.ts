@@ -1,0 +1,45 @@
+import type { Command } from "commander";
+import type { ArtifactAnswer, ArtifactsAnswer } from "../../functions/client/answers.ts";
+import { inert } from "../../functions/records/quoted.ts";
+import { type AskingOptions, askingOptions, clientFor } from "../asking.ts";
+import { counted, say, sayJson, widest, word } from "../printing.ts";
+
+const EXAMPLES = `
+Without a key it shows what an index page has shown; with a maintainer's key also your own expected files.
+
+Examples:
+  $ counterfoil artifacts requests
+  $ counterfoil artifacts requests --json | jq '.artifacts[] | select(.verdict != "match")'`;
+
+/** The verdict with what makes it as strong as it is: a match says who vouches for it. */
+const judged = ({ verdict, authority }: ArtifactAnswer): string =>
+  authority === null ? (verdict ?? "-") : `${verdict ?? "-"} (${authority})`;
+
+function sayArtifacts({ project, artifacts }: ArtifactsAnswer): void {
+  const verdicts = widest(artifacts.map(judged));
+  const standings = widest(artifacts.map((artifact) => artifact.standing));
+  for (const artifact of artifacts) {
+    const verdict = judged(artifact);
+    const padding = " ".repeat(Math.max(0, verdicts - verdict.length));
+    const shown = artifact.verdict === null ? "-" : word(artifact.verdict);
+    const by = artifact.authority === null ? "" : ` (${artifact.authority})`;
+    say(
+      `${shown}${by}${padding}  ${artifact.standing.padEnd(standings)}  ${artifact.since}  ${inert(artifact.file)}`,
+    );
+  }
+  say(`${counted(artifacts.length, "artifact")} of ${project}`);
+}
+
+/** `counterfoil artifacts PROJECT` */
+export function register(program: Command): void {
+  askingOptions(program.command("artifacts"))
+    .argument("<project>", "the project's name, as you write it")
+    .summary("list a project's artifacts and their verdicts")
+    .description("List what the monitor makes of each artifact of a project, one line per enrolment.")
+    .addHelpText("after", EXAMPLES)
+    .action(async (project: string, options: AskingOptions, command: Command) => {
+      const answer = await clientFor(options, command).artifacts(project);
+      if (options.json) sayJson(answer);
+      else sayArtifacts(answer);
+    });
+}

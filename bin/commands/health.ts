@@ -1,0 +1,47 @@
+import type { Command } from "commander";
+import type { HealthAnswer } from "../../functions/client/answers.ts";
+import { type AskingOptions, askingOptions, clientFor } from "../asking.ts";
+import { coloured, counted, say, sayJson } from "../printing.ts";
+
+const EXAMPLES = `
+Exit code 0 when the monitor sees, 3 when it is blind or cannot be asked.
+
+Examples:
+  $ counterfoil health
+  $ counterfoil health --json --url https://monitor.example.org`;
+
+function sayCursor({ cursor, unknownActions }: HealthAnswer): void {
+  if (cursor === null) return;
+  const { serial, epoch, polledAt, lagSeconds } = cursor;
+  say(`Journal  serial ${serial} (epoch ${epoch}), read in full at ${polledAt}, lag ${lagSeconds} s`);
+  if (unknownActions > 0) say(`         ${counted(unknownActions, "action")} of no known form`);
+}
+
+function sayHealth(health: HealthAnswer): void {
+  const { blind } = health;
+  say(
+    blind === null
+      ? coloured("green", "The monitor sees uploads.")
+      : coloured("red", `BLIND since ${blind.since}: ${blind.reason}. Uploads may be missed.`),
+  );
+  sayCursor(health);
+  for (const { queue, waiting, inFlight, dead } of health.queues)
+    say(`Queue    ${queue}: ${waiting} waiting, ${inFlight} in flight, ${dead} given up`);
+  const watched = `${counted(health.projects, "project")}, ${counted(health.artifacts, "artifact")}`;
+  say(`Watched  ${watched}, ${counted(health.openFindings, "open finding")}`);
+  say(`Version  ${health.version}`);
+}
+
+/** `counterfoil health` */
+export function register(program: Command): void {
+  askingOptions(program.command("health"))
+    .summary("say whether the monitor can see")
+    .description("Say whether the monitor can currently promise to see uploads, and how far it is.")
+    .addHelpText("after", EXAMPLES)
+    .action(async (options: AskingOptions, command: Command) => {
+      const health = await clientFor(options, command).health();
+      if (options.json) sayJson(health);
+      else sayHealth(health);
+      process.exitCode = health.ok ? 0 : 3;
+    });
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { ApiRefused } from "../functions/client/errors.ts";
+import { register as artifacts } from "./commands/artifacts.ts";
+import { register as enrol } from "./commands/enrol.ts";
+import { register as findings } from "./commands/findings.ts";
+import { register as health } from "./commands/health.ts";
+import { register as record } from "./commands/record.ts";
+
+/** In the order in which a newcomer meets them. */
+const COMMANDS = [enrol, record, artifacts, findings, health];
+
+const EXITS = `
+Exit codes: 0 ok, 1 a finding, 2 wrong usage or refused, 3 could not tell.`;
+
+/** Read beside the checkout's or the installed package's root, wherever this file was compiled to. */
+function versionHere(): string {
+  for (const up of ["../package.json", "../../package.json"]) {
+    try {
+      const { version } = JSON.parse(readFileSync(new URL(up, import.meta.url), "utf8"));
+      return String(version);
+    } catch {
+      // Not there: the next one up.
+    }
+  }
+  return "unknown";
+}
+
+function commandLine(): Command {
+  const program = new Command("counterfoil")
+    .description("Is PyPI currently publishing what the developer of this project released?")
+    .version(versionHere())
+    .addHelpText("after", EXITS)
+    .exitOverride();
+  for (const register of COMMANDS) register(program);
+  return program;
+}
+
+/** What an error means to the shell. Commander has printed its own already. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 1 ? 2 : error.exitCode;
+  process.stderr.write(`counterfoil: ${error instanceof Error ? error.message : String(error)}\n`);
+  return error instanceof ApiRefused ? 2 : 3;
+}
+
+// A reader that has seen enough (`| head`) is no fault.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit();
+  throw error;
+});
+
+try {
+  await commandLine().parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}

@@ -1,0 +1,41 @@
+import { styleText } from "node:util";
+import { inert } from "../functions/records/quoted.ts";
+
+/** Everything for people goes through here: foreign text made inert, one line each. */
+export const say = (line = ""): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+export const sayJson = (answer: unknown): void => say(JSON.stringify(answer, null, 2));
+
+type Colour = "red" | "yellow" | "green" | "dim" | "bold";
+
+/** Colours on a terminal only, and not where NO_COLOR is set. */
+export const coloured = (colour: Colour, text: string): string =>
+  styleText(colour, text, { stream: process.stdout });
+
+const COLOURS: Readonly<Record<string, Colour>> = {
+  critical: "red",
+  warning: "yellow",
+  match: "green",
+  misdeclared: "red",
+  replaced: "red",
+  substituted: "red",
+  mismatch: "red",
+  unrecorded: "yellow",
+  unverifiable: "yellow",
+};
+
+/** A word of the glossary in its colour, padded first so that columns line up. */
+export const word = (text: string, width = 0): string => {
+  const colour = COLOURS[text];
+  const padded = inert(text).padEnd(width);
+  return colour === undefined ? padded : coloured(colour, padded);
+};
+
+/** How wide a column must be for these cells. */
+export const widest = (cells: readonly string[]): number =>
+  cells.reduce((most, cell) => Math.max(most, inert(cell).length), 0);
+
+/** A count with its noun: `1 finding`, `2 findings`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
