@@ -40,12 +40,15 @@ function textOf(finding: Finding): string {
   return [...lines, "", ...groundsLines(finding), "", ...footer(finding)].join("\n");
 }
 
-/** File and project names come from strangers: a function as replacement, so that `$&` in one stays text. */
-const filled = (text: string, { file, project, release }: Finding): string =>
-  text
-    .replaceAll("FILE", () => file ?? "a file")
-    .replaceAll("PROJECT", () => project ?? "the project")
-    .replaceAll("RELEASE", () => release ?? "the release");
+/** File and project names come from strangers: filled in once, by a function, so that nothing in them is a pattern. */
+function filled(text: string, { file, project, release }: Finding): string {
+  const values: Record<string, string> = {
+    FILE: file ?? "a file",
+    PROJECT: project ?? "the project",
+    RELEASE: release ?? "the release",
+  };
+  return text.replace(/FILE|PROJECT|RELEASE/g, (name) => values[name] ?? name);
+}
 
 const adviceOf = (words: Words): string[] => [
   ...(words.harmless === null ? [] : ["", words.harmless]),

@@ -1,0 +1,152 @@
+import {
+  type Backlog,
+  type Clock,
+  MessageTooLarge,
+  MOST_MESSAGE_BYTES,
+  type Queue,
+  type QueueCounts,
+} from "../ports.ts";
+import type { Store } from "./store.ts";
+
+/** A message in hand. It comes back by itself when it is not settled within its visibility. */
+export interface Received {
+  readonly id: number;
+  readonly body: string;
+  /** How often it was handed out, this time included. */
+  readonly receives: number;
+}
+
+/** What tests add to a queue, so that no stage comes to rely on kindness. */
+export interface Unkindness {
+  /** Below 1: a fresh draw for each call. */
+  readonly draw: () => number;
+}
+
+type Woken = () => void;
+
+/** Durable queues in one table. Standard: at least once, in no order that anybody may rely on. */
+export class MessageStore implements Backlog {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #inHand = new Map<string, number>();
+  readonly #woken = new Map<string, Woken>();
+
+  constructor(store: Store, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+    // Whatever a dead process had in hand is nobody's now; what was delayed by more than any visibility stays so.
+    this.#store.run("UPDATE messages SET visible_ms = ? WHERE receives > 0", this.#nowMs());
+  }
+
+  queue<M>(name: string): Queue<M> {
+    return {
+      send: async (messages, delayMs = 0) => {
+        const bodies = messages.map((message) => encoded(name, message));
+        const visibleMs = this.#nowMs() + delayMs;
+        for (const body of bodies) {
+          this.#store.run(
+            "INSERT INTO messages (queue, visible_ms, body) VALUES (?, ?, ?)",
+            name,
+            visibleMs,
+            body,
+          );
+        }
+        this.#woken.get(name)?.();
+      },
+    };
+  }
+
+  /** Calls back whenever something is sent to the queue. */
+  onSend(name: string, woken: Woken): void {
+    this.#woken.set(name, woken);
+  }
+
+  /** Takes at most `most` visible messages in hand and hides them for `visibilityMs`. */
+  receive(name: string, most: number, visibilityMs: number, order = "visible_ms"): Received[] {
+    const now = this.#nowMs();
+    const received = this.#store.all<Received>(
+      `SELECT id, body, receives + 1 AS receives FROM messages WHERE queue = ? AND visible_ms <= ? ORDER BY ${order} LIMIT ?`,
+      name,
+      now,
+      most,
+    );
+    for (const { id } of received) {
+      this.#store.run(
+        "UPDATE messages SET receives = receives + 1, visible_ms = ? WHERE id = ?",
+        now + visibilityMs,
+        id,
+      );
+    }
+    this.#hold(name, received.length);
+    return received;
+  }
+
+  settle(name: string, { id }: Received): void {
+    this.#store.run("DELETE FROM messages WHERE id = ?", id);
+    this.#hold(name, -1);
+  }
+
+  /** Puts a message back, to be seen again after `delayMs`. */
+  release(name: string, { id }: Received, delayMs: number): void {
+    this.#store.run("UPDATE messages SET visible_ms = ? WHERE id = ?", this.#nowMs() + delayMs, id);
+    this.#hold(name, -1);
+  }
+
+  /** Gives a message up. It is kept, with why. */
+  bury(name: string, { id, body }: Received, reason: string): void {
+    this.#store.atomically(() => {
+      const at = this.#clock.now();
+      this.#store.run(
+        "INSERT INTO dead_letters (queue, died_at, reason, body) VALUES (?, ?, ?, ?)",
+        name,
+        at,
+        reason,
+        body,
+      );
+      this.#store.run("DELETE FROM messages WHERE id = ?", id);
+    });
+    this.#hold(name, -1);
+  }
+
+  /** Milliseconds until the next message becomes visible; `null` when there is none. */
+  nextMs(name: string): number | null {
+    const sql = "SELECT min(visible_ms) AS at FROM messages WHERE queue = ?";
+    const at = this.#store.get<{ at: number | null }>(sql, name)?.at ?? null;
+    return at === null ? null : Math.max(0, at - this.#nowMs());
+  }
+
+  async counts(): Promise<readonly QueueCounts[]> {
+    const waiting = this.#store.all<{ queue: string; count: number }>(
+      "SELECT queue, count(*) AS count FROM messages GROUP BY queue",
+    );
+    const dead = this.#store.all<{ queue: string; count: number }>(
+      "SELECT queue, count(*) AS count FROM dead_letters GROUP BY queue",
+    );
+    const names = new Set([
+      ...this.#woken.keys(),
+      ...waiting.map((row) => row.queue),
+      ...dead.map((row) => row.queue),
+    ]);
+    const countIn = (rows: typeof waiting, queue: string) =>
+      rows.find((row) => row.queue === queue)?.count ?? 0;
+    return [...names].sort().map((queue) => {
+      const inFlight = this.#inHand.get(queue) ?? 0;
+      return { queue, waiting: countIn(waiting, queue) - inFlight, inFlight, dead: countIn(dead, queue) };
+    });
+  }
+
+  #hold(name: string, more: number): void {
+    this.#inHand.set(name, (this.#inHand.get(name) ?? 0) + more);
+  }
+
+  #nowMs(): number {
+    return Date.parse(this.#clock.now());
+  }
+}
+
+function encoded(queue: string, message: unknown): string {
+  const body = JSON.stringify(message);
+  const sizeBytes = Buffer.byteLength(body);
+  if (sizeBytes > MOST_MESSAGE_BYTES) throw new MessageTooLarge(queue, sizeBytes);
+  return body;
+}
