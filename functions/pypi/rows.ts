@@ -1,7 +1,7 @@
 import { type Instant, instant } from "../domain/instants.ts";
 import type { JournalRow } from "../domain/journal.ts";
 import { garbled } from "./answers.ts";
-import { integer, isNil, type Value } from "./values.ts";
+import { integer, isNil, NOTHING, type Value } from "./values.ts";
 
 /** Later than any journal, earlier than what a date can hold. */
 const LAST_SECOND = 253_402_300_799;
@@ -31,7 +31,7 @@ export function rowOf(value: Value, now: Instant): JournalRow {
 const textOf = (value: Value | undefined): string => value?.text.slice(0, MOST_CHARACTERS) ?? "";
 
 const versionOf = (value: Value | undefined): string | null =>
-  value === undefined || isNil(value) || value.text === "" ? null : textOf(value);
+  value === undefined || isNil(value) || value.items !== NOTHING ? null : textOf(value);
 
 function timeOf(value: Value | undefined, now: Instant): Instant {
   const seconds = integer(value);

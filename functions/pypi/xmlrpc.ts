@@ -24,12 +24,13 @@ const SPOILT = new Set(["disallowed character.", "malformed character entity.", 
 const STRUCTURE = new Set(["methodResponse", "params", "param", "fault", "data", "member", "name"]);
 const DEEPEST = 32;
 const MOST_ITEMS = 64;
+const MOST_ATTRIBUTES = 16;
 
 /** Holds one row at a time, whatever the answer's length. XML entities are never expanded. */
 export function answerReader(parts: AnswerParts): AnswerReader {
   const parser = new SaxesParser({ position: false });
   const open: Value[] = [];
-  const reading = { depth: 0, text: "", spoilt: false, name: "", fault: false, done: false };
+  const reading = { depth: 0, text: "", spoilt: false, attributes: 0, name: "", fault: false, done: false };
 
   function begin(tag: string) {
     if (reading.depth++ === 0 && tag !== "methodResponse")
@@ -88,6 +89,9 @@ export function answerReader(parts: AnswerParts): AnswerReader {
 
   parser.on("opentag", (tag) => begin(tag.name));
   parser.on("closetag", (tag) => finish(tag.name));
+  parser.on("attribute", () => {
+    if (++reading.attributes > MOST_ATTRIBUTES) throw garbled("the answer is full of attributes");
+  });
   parser.on("text", (text) => {
     reading.text += text;
   });
