@@ -8,7 +8,7 @@ export const LONGEST_WAIT_MS = 3_600_000;
 export function retryAfterMs(headers: IncomingHttpHeaders, now: Instant): number | null {
   const text = headers["retry-after"]?.trim() ?? "";
   if (/^\d+$/.test(text)) return bounded(Number(text) * 1000);
-  const date = Date.parse(text);
+  const date = text.endsWith("GMT") ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? null : bounded(date - Date.parse(now));
 }
 
