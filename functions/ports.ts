@@ -163,7 +163,10 @@ export interface Enrolments {
   projects(): Promise<readonly ProjectName[]>;
 }
 
-/** Watchers' records. Append-only: another digest for the same file is a second record, the same one is the same record. */
+/**
+ * Watchers' records. Append-only: another digest for the same file is a second record, and so is the same digest by another
+ * authority (a maintainer confirms what CI said); the same digest by the same authority is the same record.
+ */
 export interface Records {
   /** All or none. Answers those that were new. Idempotent. */
   append(records: readonly Recorded[]): Promise<readonly Recorded[]>;

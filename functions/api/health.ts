@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { after, between, type Instant } from "../domain/instants.ts";
+import { between, type Instant } from "../domain/instants.ts";
 import type { Cursor } from "../ports.ts";
 import type { ApiPorts, ApiSettings } from "./seams.ts";
 
@@ -17,7 +17,7 @@ export function blindness(
   if (cursor.blind !== null) return cursor.blind;
   if (between(cursor.polledAt, now) <= staleAfterMs) return null;
   const silence = `the journal was last read in full at ${cursor.polledAt}`;
-  return { since: after(cursor.polledAt, 0), reason: silence };
+  return { since: cursor.polledAt, reason: silence };
 }
 
 const place = ({ epoch, serial, polledAt, lagSeconds }: Cursor) => ({ epoch, serial, polledAt, lagSeconds });

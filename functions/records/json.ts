@@ -17,17 +17,19 @@ const Manifest = z.union([z.array(z.unknown()), z.object({ files: z.array(z.unkn
 
 const SHAPE = '{"files": [{"file": "…", "digest": "sha256:…"}]}';
 
-/** The line that V8 blames, where it says one. */
-const lineBlamed = (error: unknown): number | null => {
-  const blamed = error instanceof Error ? /\(line (\d+) column/.exec(error.message)?.[1] : undefined;
-  return blamed === undefined ? null : Number(blamed);
-};
+/** The line that V8 blames: it says one, except of a text that ends too early. */
+function lineBlamed(error: unknown, text: string): number | null {
+  const message = error instanceof Error ? error.message : "";
+  const blamed = /\(line (\d+) column/.exec(message)?.[1];
+  if (blamed !== undefined) return Number(blamed);
+  return message.includes("end of JSON") ? text.split("\n").length : null;
+}
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new SubmissionRefused("bad-json", "This begins like JSON and is not.", lineBlamed(error));
+    throw new SubmissionRefused("bad-json", "This begins like JSON and is not.", lineBlamed(error, text));
   }
 }
 
