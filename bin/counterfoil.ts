@@ -1,30 +1,19 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { ApiRefused } from "../functions/client/errors.ts";
 import { register as artifacts } from "./commands/artifacts.ts";
+import { register as cursor } from "./commands/cursor.ts";
 import { register as enrol } from "./commands/enrol.ts";
 import { register as findings } from "./commands/findings.ts";
 import { register as health } from "./commands/health.ts";
 import { register as record } from "./commands/record.ts";
+import { register as serve } from "./commands/serve.ts";
+import { versionHere } from "./version.ts";
 
 /** In the order in which a newcomer meets them. */
-const COMMANDS = [enrol, record, artifacts, findings, health];
+const COMMANDS = [serve, enrol, record, artifacts, findings, health, cursor];
 
 const EXITS = `
 Exit codes: 0 ok, 1 a finding, 2 wrong usage or refused, 3 could not tell.`;
-
-/** Read beside the checkout's or the installed package's root, wherever this file was compiled to. */
-function versionHere(): string {
-  for (const up of ["../package.json", "../../package.json"]) {
-    try {
-      const { version } = JSON.parse(readFileSync(new URL(up, import.meta.url), "utf8"));
-      return String(version);
-    } catch {
-      // Not there: the next one up.
-    }
-  }
-  return "unknown";
-}
 
 function commandLine(): Command {
   const program = new Command("counterfoil")

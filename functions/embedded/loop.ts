@@ -158,8 +158,11 @@ export class Loop {
       reason,
       receives: received.receives,
     });
-    if (!given) return this.#messages.release(consumer.queue, received, backoffMs(received.receives));
-    this.#messages.bury(consumer.queue, received, reason);
-    this.#options.onDead(consumer.queue, about, reason);
+    if (given) {
+      this.#messages.bury(consumer.queue, received, reason);
+      this.#options.onDead(consumer.queue, about, reason);
+    } else {
+      this.#messages.release(consumer.queue, received, backoffMs(received.receives));
+    }
   }
 }

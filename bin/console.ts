@@ -1,0 +1,36 @@
+import { hexOf } from "../functions/domain/digests.ts";
+import type { Subscriber } from "../functions/embedded/topics.ts";
+import type { Alert } from "../functions/ports.ts";
+
+const COLOURS: Readonly<Record<string, string>> = {
+  critical: "\x1b[1;31m",
+  warning: "\x1b[33m",
+  notice: "\x1b[36m",
+};
+
+/** One clear line per finding, for the person at the terminal. */
+export const consoleSubscriber = (write: (line: string) => void, coloured: boolean): Subscriber => ({
+  name: "console",
+  deliver: async (alert) => write(`${lineOf(alert, coloured)}\n`),
+});
+
+export function lineOf({ finding, topic, severity }: Alert, coloured: boolean): string {
+  const { state, verdict, changedAt, project, release, file, grounds } = finding;
+  const word = (state === "resolved" ? "resolved" : severity).padEnd(8);
+  const colour = coloured && state === "open" ? COLOURS[severity] : undefined;
+  const what = colour === undefined ? `${word} ${verdict}` : `${colour}${word} ${verdict}\x1b[0m`;
+  const where = [project, release, file]
+    .filter((part) => part !== null)
+    .map(printable)
+    .join("  ");
+  const digests = grounds.observed
+    ? `  declared ${short(grounds.declared)} fetched ${short(grounds.observed)}`
+    : "";
+  return `${changedAt.slice(0, 19).replace("T", " ")}  ${topic.padEnd(8)}  ${what}  ${where}${digests}  finding ${finding.id.slice(0, 12)}`;
+}
+
+const short = (digest: `sha256:${string}` | null): string =>
+  digest === null ? "nothing" : hexOf(digest).slice(0, 12);
+
+/** Names come from strangers, and a terminal obeys control characters. */
+const printable = (text: string): string => text.replace(/\p{C}/gu, "?");

@@ -1,0 +1,69 @@
+import { setTimeout } from "node:timers/promises";
+import type { Log } from "../functions/embedded/log.ts";
+import { Conflict, IndexUnavailable } from "../functions/ports.ts";
+import type { Host } from "./host.ts";
+
+export interface Pace {
+  readonly pollMs: number;
+  readonly sweepMs: number;
+}
+
+/** Something that runs until it is stopped. */
+export interface Following {
+  stop(): Promise<void>;
+}
+
+/** Drives what no queue drives: the feed and the sweep, each at its own pace and never twice at a time. */
+export function follow(host: Host, pace: Pace, log: Log): Following {
+  const stopping = new AbortController();
+  const feeds = repeat(poller(host, pace.pollMs, log), stopping.signal);
+  const sweeps = repeat(() => sweepOnce(host, pace.sweepMs, log), stopping.signal);
+  return {
+    stop: async () => {
+      stopping.abort();
+      await Promise.all([feeds, sweeps]);
+    },
+  };
+}
+
+/** Runs `once` again and again, each time after as long as it answers. */
+async function repeat(once: () => Promise<number>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const waitMs = await once();
+    await pause(waitMs, signal);
+  }
+}
+
+/** An interrupted pause is the end of one. */
+const pause = (waitMs: number, signal: AbortSignal): Promise<void> =>
+  setTimeout(waitMs, undefined, { signal }).catch(() => {});
+
+/** Polls once and answers how long to wait; longer after each failure in a row. */
+function poller(host: Host, pollMs: number, log: Log): () => Promise<number> {
+  let failures = 0;
+  return async () => {
+    try {
+      const { more, changes, cursor } = await host.poll();
+      failures = 0;
+      if (changes > 0) log("info", "journal read", { stage: "feed", changes, serial: cursor.serial });
+      return more ? 0 : pollMs;
+    } catch (error) {
+      if (error instanceof Conflict) return pollMs;
+      failures += 1;
+      log("warn", "journal not read", { stage: "feed", reason: String(error), failures });
+      return Math.max(retryAfterMs(error), Math.min(60_000, pollMs * 2 ** Math.min(failures - 1, 6)));
+    }
+  };
+}
+
+const retryAfterMs = (error: unknown): number =>
+  error instanceof IndexUnavailable ? (error.retryAfterMs ?? 0) : 0;
+
+async function sweepOnce(host: Host, sweepMs: number, log: Log): Promise<number> {
+  try {
+    await host.sweep();
+  } catch (error) {
+    log("error", "sweep failed", { stage: "sweep", reason: String(error) });
+  }
+  return sweepMs;
+}

@@ -1,0 +1,175 @@
+import type { AddressInfo } from "node:net";
+import { serve } from "@hono/node-server";
+import { alert } from "../functions/alert/alert.ts";
+import { parseFinding } from "../functions/alert/schema.ts";
+import { createApi } from "../functions/api/api.ts";
+import { compare } from "../functions/compare/compare.ts";
+import { parseFact } from "../functions/compare/schema.ts";
+import { aboutMonitor } from "../functions/domain/monitor.ts";
+import type { Settings } from "../functions/domain/settings.ts";
+import { evidence } from "../functions/embedded/evidence.ts";
+import { cursors, entries } from "../functions/embedded/journal-state.ts";
+import { ledger } from "../functions/embedded/ledger.ts";
+import type { Log } from "../functions/embedded/log.ts";
+import { type Consumer, Loop, type Unkind } from "../functions/embedded/loop.ts";
+import { heldPairs, pageStore } from "../functions/embedded/pages.ts";
+import { MessageStore } from "../functions/embedded/queues.ts";
+import { deadlines, flakyEdges, positions } from "../functions/embedded/schedule.ts";
+import type { Store } from "../functions/embedded/store.ts";
+import { type Delivery, type Subscriber, topics } from "../functions/embedded/topics.ts";
+import { view } from "../functions/embedded/view.ts";
+import { enrolments, records } from "../functions/embedded/watchers.ts";
+import { feed, type Polled } from "../functions/feed/feed.ts";
+import { fetch } from "../functions/fetch/fetch.ts";
+import { parseArtifact } from "../functions/fetch/schema.ts";
+import type { Chance, Clock, Files, Journal, Pages, Queues } from "../functions/ports.ts";
+import { parseChange } from "../functions/survey/schema.ts";
+import { survey } from "../functions/survey/survey.ts";
+import { sweep } from "../functions/sweep/sweep.ts";
+
+/** What a host is made of besides its store. Tests hand in their own time, chance, index and subscribers. */
+export interface HostParts {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly index: { readonly journal: Journal; readonly pages: Pages; readonly files: Files };
+  readonly settings: Settings;
+  readonly subscribers: readonly Subscriber[];
+  readonly log: Log;
+  readonly version: string;
+  readonly unkind?: Unkind;
+}
+
+/** Every port of the embedded host over one store, and the two stages that are not driven by a queue. */
+export type Host = ReturnType<typeof composeHost>;
+
+/** Puts the pipeline together: this is the drawing of the design's section 4, in code. */
+export function composeHost(store: Store, parts: HostParts) {
+  const { clock, settings, log } = parts;
+  const messages = new MessageStore(store, clock);
+  const queues = queuesOf(messages);
+  const deliveries = messages.queue<Delivery>("deliveries");
+  const ports = { ...kept(store, clock), ...parts, ...queues, queues };
+  const stages = {
+    survey: (body: unknown) => survey(parseChange(body), { ...ports, ...parts.index }),
+    fetch: (body: unknown) => fetch(parseArtifact(body), { ...ports, files: parts.index.files }),
+    compare: (body: unknown) => compare(parseFact(body), ports),
+    alert: (body: unknown) =>
+      alert(parseFinding(body), { ...ports, topics: topics(deliveries, parts.subscribers) }),
+    deliver: (body: unknown) => deliver(body as Delivery, parts, store),
+  };
+  const onDead = (queue: string, about: string, reason: string): void => {
+    // A dead delivery cannot be told by a delivery: the log and the counts have it.
+    if (queue === "deliveries") return;
+    void queues.alerts.send([aboutMonitor("dead-letter", clock.now(), `${queue}: ${about}: ${reason}`)]);
+  };
+  const loop = new Loop(store, messages, consumers(stages), {
+    clock,
+    log,
+    onDead,
+    ...(parts.unkind && { unkind: parts.unkind }),
+  });
+  return {
+    ports,
+    loop,
+    poll: (): Promise<Polled> =>
+      feed({ ...ports, journal: parts.index.journal, changes: queues.changes.now }),
+    sweep: (): Promise<void> => sweep(ports),
+    api: createApi(
+      { ...ports, backlog: messages, durability: { flush: async () => store.flush() } },
+      {
+        version: parts.version,
+        staleAfterMs: settings.staleMs,
+        report: (fault) => log("error", "request failed", { ...fault, error: String(fault.error) }),
+      },
+    ),
+  };
+}
+
+function queuesOf(messages: MessageStore): Queues {
+  return {
+    changes: { now: messages.queue("changes-now"), sweep: messages.queue("changes-sweep") },
+    artifacts: { now: messages.queue("artifacts-now"), sweep: messages.queue("artifacts-sweep") },
+    facts: messages.queue("facts"),
+    alerts: messages.queue("alerts"),
+  };
+}
+
+function kept(store: Store, clock: Clock) {
+  const pages = pageStore(store);
+  return {
+    cursors: cursors(store),
+    entries: entries(store),
+    enrolments: enrolments(store),
+    records: records(store),
+    ledger: ledger(store, clock),
+    view: view(store),
+    deadlines: deadlines(store),
+    positions: positions(store),
+    flakyEdges: flakyEdges(store),
+    evidence: evidence(store),
+    pageStore: pages,
+    baselines: heldPairs(pages),
+  };
+}
+
+type Stages = Readonly<Record<"survey" | "fetch" | "compare" | "alert" | "deliver", Consumer["handle"]>>;
+
+/** Two lanes for survey and fetch, so that a baseline of thousands never stands before a fresh upload. */
+function consumers(stages: Stages): Consumer[] {
+  const consumer = (
+    queue: string,
+    concurrency: number,
+    handle: Consumer["handle"],
+    mostReceives = 20,
+  ): Consumer => ({
+    queue,
+    concurrency,
+    handle,
+    mostReceives,
+    about,
+  });
+  return [
+    consumer("changes-now", 8, stages.survey),
+    consumer("artifacts-now", 16, stages.fetch),
+    consumer("facts", 16, stages.compare),
+    consumer("alerts", 8, stages.alert),
+    consumer("deliveries", 8, stages.deliver, 300),
+    consumer("changes-sweep", 2, stages.survey),
+    consumer("artifacts-sweep", 4, stages.fetch),
+  ];
+}
+
+/** What a log line says of a message: project and file where it has them. */
+function about(body: unknown): string {
+  if (typeof body !== "object" || body === null) return "?";
+  const parts = ["project", "file", "id", "subscriber"].map(
+    (name) => (body as Record<string, unknown>)[name],
+  );
+  return parts.filter((part) => typeof part === "string").join(" ");
+}
+
+async function deliver({ subscriber, alert: told }: Delivery, parts: HostParts, store: Store): Promise<void> {
+  const to = parts.subscribers.find(({ name }) => name === subscriber);
+  if (to === undefined) return parts.log("warn", "nobody of this name subscribes any more", { subscriber });
+  // Nothing is told to the outside that a crash could take back.
+  await store.committed();
+  await to.deliver(told);
+}
+
+export interface Listening {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Serves the host's API. */
+export function listen(host: Pick<Host, "api">, hostname: string, port: number): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: host.api.fetch, hostname, port }, (info: AddressInfo) =>
+      resolve({
+        url: `http://${info.family === "IPv6" ? `[${info.address}]` : info.address}:${info.port}`,
+        close: () => new Promise((done) => void server.close(() => done())),
+      }),
+    );
+    server.on("error", reject);
+  });
+}
