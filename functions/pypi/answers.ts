@@ -42,6 +42,10 @@ export const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g,
 export const mediaType = (answer: IncomingMessage): string =>
   (answer.headers["content-type"] ?? "").split(";", 1).join().trim().toLowerCase();
 
+/** How the body is encoded; `identity` for not at all. */
+export const encoding = (answer: IncomingMessage): string =>
+  (answer.headers["content-encoding"] ?? "identity").trim().toLowerCase();
+
 /** Any failure on the way to or through an answer, as the error that the ports promise. */
 export function unavailable(error: unknown): IndexUnavailable {
   if (error instanceof IndexUnavailable) return error;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { serializeMethodCall } from "@foxglove/xmlrpc";
 import { type Clock, IndexUnavailable } from "../ports.ts";
-import { dismiss, garbled, mediaType, pieces, refusal } from "./answers.ts";
+import { dismiss, encoding, garbled, mediaType, pieces, refusal } from "./answers.ts";
 import type { Connection } from "./connection.ts";
 import type { Limits } from "./limits.ts";
 import { exhaustedMs, type Throttle } from "./throttle.ts";
@@ -61,8 +61,7 @@ async function post(calls: Calls, body: string): Promise<IncomingMessage> {
   const answer = await calls.connection.ask({ url, body, headers, totalMs: limits.journalMs });
   calls.throttle.hold(clock.now(), exhaustedMs(answer.headers));
   if (answer.statusCode !== 200) throw held(calls, refusal(answer, clock.now()));
-  if (XML.has(mediaType(answer)) && (answer.headers["content-encoding"] ?? "identity") === "identity")
-    return answer;
+  if (XML.has(mediaType(answer)) && encoding(answer) === "identity") return answer;
   dismiss(answer);
   throw garbled(`the answer is ${mediaType(answer) || "untyped"}, not plain XML`);
 }

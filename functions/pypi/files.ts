@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Attempt, AttemptOutcome } from "../domain/changes.ts";
 import type { Clock, FetchAsked, Files } from "../ports.ts";
 import { plainAddress } from "./addresses.ts";
-import { described, dismiss, printable } from "./answers.ts";
+import { described, dismiss, encoding, printable } from "./answers.ts";
 import { type Body, hashBody } from "./bodies.ts";
 import { type Connection, TooSlow } from "./connection.ts";
 import type { Limits } from "./limits.ts";
@@ -64,15 +64,15 @@ async function end(config: FilesConfig, ask: FetchAsked, answer: IncomingMessage
 function refusedBefore(answer: IncomingMessage, mostBytes: number): AttemptOutcome | null {
   const status = answer.statusCode ?? 0;
   if (status === 404 || status === 410) return "gone";
-  if (status >= 300 && status < 400) return "refused";
+  if (status >= 300 && status < 400 && status !== 304) return "refused";
   if (status !== 200) return "unreachable";
-  const encodings = [
-    answer.headers["content-encoding"] ?? "identity",
-    answer.headers["transfer-encoding"] ?? "chunked",
-  ];
-  if (encodings[0] !== "identity" || encodings[1] !== "chunked") return "encoded";
+  if (encoding(answer) !== "identity" || framing(answer) !== "chunked") return "encoded";
   return Number(answer.headers["content-length"] ?? 0) > mostBytes ? "too-large" : null;
 }
+
+/** Bytes under any encoding, of the content or of the transfer, are not the artifact's. */
+const framing = ({ headers }: IncomingMessage): string =>
+  (headers["transfer-encoding"] ?? "chunked").toLowerCase();
 
 /**
  * A body that came to the end it announced itself is whole, and where it has another length than the index says, that
@@ -93,10 +93,9 @@ function judged(
   return { outcome: "hashed", note: body.sizeBytes === sizeBytes ? null : note };
 }
 
-export function failure(error: unknown): AttemptOutcome {
+function failure(error: unknown): AttemptOutcome {
   if (error instanceof OriginRefused) return "refused";
   return error instanceof TooSlow ? "too-slow" : "unreachable";
 }
 
-export const reason = (error: unknown): string =>
-  printable(error instanceof Error ? error.message : String(error));
+const reason = (error: unknown): string => printable(error instanceof Error ? error.message : String(error));

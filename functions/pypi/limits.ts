@@ -1,6 +1,6 @@
 /** What the index and its file host may cost us. */
 export interface Limits {
-  /** Without a byte for so long, also while connecting, the other side is too slow. */
+  /** Without a byte for so long, also while connecting, the other side is too slow. A reader of the journal must be quicker too. */
   readonly idleMs: number;
   /** For one page, headers to last byte. */
   readonly pageMs: number;

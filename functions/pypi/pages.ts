@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { isProjectName } from "../domain/names.ts";
 import { type Clock, IndexUnavailable, type PageAnswer, type Pages } from "../ports.ts";
-import { dismiss, garbled, mediaType, pieces, refusal, unavailable } from "./answers.ts";
+import { dismiss, encoding, garbled, mediaType, pieces, refusal, unavailable } from "./answers.ts";
 import type { Connection } from "./connection.ts";
 import type { Limits } from "./limits.ts";
 import { pageOf } from "./simple.ts";
@@ -19,6 +19,7 @@ export interface PagesConfig {
 type Ask = Parameters<Pages["read"]>[1];
 
 const JSON_PAGE = "application/vnd.pypi.simple.v1+json";
+const MOST_ETAG_CHARACTERS = 500;
 const decode = promisify(gunzip);
 
 /** Project pages over the JSON Simple API (PEP 691). Only a 404 is `gone`: every other failure says nothing of the project. */
@@ -64,13 +65,18 @@ async function read(answer: IncomingMessage, reading: Reading): Promise<PageAnsw
     throw garbled(`the page of ${project} is ${mediaType(answer) || "untyped"}, not ${JSON_PAGE}`);
   }
   const body = await bodyOf(answer, config.limits.pageBytes);
-  const source = { project, url, etag: answer.headers.etag ?? null, serial: serialOf(answer) };
+  const source = { project, url, etag: etagOf(answer), serial: serialOf(answer) };
   return { kind: "page", page: pageOf(body, source), body };
 }
 
 function nothing<K extends "unchanged" | "gone">(answer: IncomingMessage, kind: K): { kind: K } {
   dismiss(answer);
   return { kind };
+}
+
+/** One too long to be worth keeping is none: then the page is simply read in full. */
+function etagOf({ headers: { etag } }: IncomingMessage): string | null {
+  return etag === undefined || etag.length > MOST_ETAG_CHARACTERS ? null : etag;
 }
 
 function serialOf(answer: IncomingMessage): number | null {
@@ -80,12 +86,12 @@ function serialOf(answer: IncomingMessage): number | null {
 
 /** The decoded body. A few kilobytes of gzip can decode to gigabytes, so the cap holds on both sides. */
 async function bodyOf(answer: IncomingMessage, mostBytes: number): Promise<Uint8Array> {
-  const encoding = answer.headers["content-encoding"] ?? "identity";
+  const encoded = encoding(answer);
   const got: Buffer[] = [];
   for await (const piece of pieces(answer, mostBytes)) got.push(piece);
   const body = Buffer.concat(got);
-  if (encoding === "identity") return body;
-  if (encoding !== "gzip") throw garbled(`the page is encoded as ${encoding.slice(0, 40)}`);
+  if (encoded === "identity") return body;
+  if (encoded !== "gzip") throw garbled(`the page is encoded as ${encoded.slice(0, 40)}`);
   try {
     return await decode(body, { maxOutputLength: mostBytes });
   } catch (error) {

@@ -112,7 +112,7 @@ function yankedIn(said: unknown): string | false {
 }
 
 /** A whole number of something, or `null`. */
-export const count = (said: unknown): number | null =>
+const count = (said: unknown): number | null =>
   typeof said === "number" && Number.isSafeInteger(said) && said >= 0 ? said : null;
 
 const field = (said: unknown, key: string): unknown =>

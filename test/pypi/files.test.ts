@@ -120,6 +120,11 @@ const outcomes: readonly (readonly [string, AttemptOutcome, Answering])[] = [
   ["an empty body", "empty", answerWith({}, "")],
   ["an encoded body", "encoded", answerWith({ "Content-Encoding": "gzip" }, SHORT)],
   [
+    "chunks spelt otherwise",
+    "hashed",
+    raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n1\r\na\r\n0\r\n\r\n"),
+  ],
+  [
     "an encoded transfer",
     "encoded",
     raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"),
@@ -134,7 +139,7 @@ const outcomes: readonly (readonly [string, AttemptOutcome, Answering])[] = [
   ["a 403, which is about us", "unreachable", answerWith({}, "blocked", 403)],
   ["a 503", "unreachable", answerWith({ "Retry-After": "9" }, "", 503)],
   ["a 206", "unreachable", answerWith({}, SHORT, 206)],
-  ["a 304", "refused", answerWith({}, "", 304)],
+  ["a 304", "unreachable", answerWith({}, "", 304)],
   ["a redirect", "refused", answerWith({ Location: "http://169.254.169.254/" }, "", 302)],
   ["a closed connection", "unreachable", (request) => request.socket.destroy()],
   ["an answer that is no HTTP", "unreachable", raw("SSH-2.0-nonsense\r\n\r\n")],

@@ -170,6 +170,12 @@ test("an unchanged page is told by its etag", async (t) => {
   await assert.rejects(pages.read("six", ASK), unavailableAs("refused"));
 });
 
+test("an etag without end is not kept", async (t) => {
+  const { pages } = await reading(t, answerWith({ ...TYPED, ETag: `"${"x".repeat(600)}"` }, pageWith({})));
+  const answer = await pages.read("six", ASK);
+  assert.equal(answer.kind === "page" && answer.page.etag, null);
+});
+
 test("a 404 is gone, and its connection is used again", async (t) => {
   const { pages, serving } = await reading(t, answerWith({}, "404 Not Found", 404));
   for (let look = 0; look < 20; look++) assert.deepEqual(await pages.read("six", ASK), { kind: "gone" });
