@@ -1,51 +1,15 @@
 import type { Case } from "../domain/case.ts";
-import type { Digest } from "../domain/digests.ts";
 import type { ArtifactFact, Fact } from "../domain/facts.ts";
 import { alertId, type Finding } from "../domain/findings.ts";
 import { type Judgement, judge } from "../domain/judge.ts";
 import { artifactSubject, type LedgerEntry } from "../domain/ledger.ts";
 import { changedFindings } from "../domain/lifecycle.ts";
-import type { Settings } from "../domain/settings.ts";
-import {
-  type Chance,
-  type Clock,
-  Conflict,
-  type Cursors,
-  type Deadlines,
-  type Enrolments,
-  type Entries,
-  type FlakyEdges,
-  type Ledger,
-  type Queues,
-  type Records,
-  type View,
-} from "../ports.ts";
+import { Conflict } from "../ports.ts";
 import { fixBaselines } from "./baseline.ts";
 import { askForEvidence, setDeadlines } from "./entail.ts";
 import { casesOf } from "./gather.ts";
 import { rowOf } from "./row.ts";
-
-export interface ComparePorts {
-  readonly clock: Clock;
-  readonly chance: Chance;
-  readonly settings: Pick<Settings, "confirmMs" | "rehashMs">;
-  readonly ledger: Ledger;
-  readonly enrolments: Pick<Enrolments, "ofProject">;
-  readonly records: Pick<Records, "ofFile" | "habits">;
-  readonly entries: Pick<Entries, "concerning">;
-  readonly cursors: Pick<Cursors, "read">;
-  readonly baselines: Baselines;
-  readonly flakyEdges: FlakyEdges;
-  readonly view: Pick<View, "put" | "putFindings">;
-  readonly deadlines: Deadlines;
-  readonly artifacts: Queues["artifacts"];
-  readonly alerts: Queues["alerts"];
-}
-
-/** The (file, declared digest) pairs of kept pages. A kept page never changes, so its pairs may be held in memory. */
-export interface Baselines {
-  pairs(page: Digest): Promise<ReadonlyMap<string, Digest | null>>;
-}
+import type { ComparePorts } from "./seams.ts";
 
 /**
  * Takes one fact into the ledger and judges its artifact for every enrolment. Fact, verdicts and findings are one

@@ -5,7 +5,7 @@ import type { Finding } from "../domain/findings.ts";
 import { isListed } from "../domain/history.ts";
 import { after, earliest } from "../domain/instants.ts";
 import type { Judgement } from "../domain/judge.ts";
-import type { ComparePorts } from "./compare.ts";
+import type { ComparePorts } from "./seams.ts";
 
 /** Sets when time alone will change something, and when the bytes are hashed again. */
 export async function setDeadlines(

@@ -7,7 +7,7 @@ import { hourOf, type Instant } from "../domain/instants.ts";
 import type { Entry } from "../domain/journal.ts";
 import { baselineSubject, releaseSubject } from "../domain/ledger.ts";
 import { Conflict } from "../ports.ts";
-import type { ComparePorts } from "./compare.ts";
+import type { ComparePorts } from "./seams.ts";
 
 /** What is the same for every enrolment of the artifact. */
 interface Common {
