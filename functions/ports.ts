@@ -98,6 +98,7 @@ export interface Files {
   fetch(ask: FetchAsked): Promise<Attempt>;
 }
 
+/** One attempt to be made at an artifact's bytes. */
 export interface FetchAsked {
   readonly url: string;
   readonly sizeBytes: number | null;
@@ -199,6 +200,7 @@ export interface View {
   counts(): Promise<ViewCounts>;
 }
 
+/** How much is watched, for the health page; as of the projection. */
 export interface ViewCounts {
   readonly projects: number;
   readonly artifacts: number;
@@ -238,6 +240,7 @@ export interface SweepPosition {
   readonly told: Finding | null;
 }
 
+/** Where the sweep keeps its position. One writer; the last write wins, and a lost one costs some bytes of budget. */
 export interface Positions {
   read(): Promise<SweepPosition | null>;
   write(position: SweepPosition): Promise<void>;
@@ -266,6 +269,7 @@ export interface Evidence {
   list(project: ProjectName, file: string): Promise<readonly EvidenceItem[]>;
 }
 
+/** Bytes on their way into evidence, while they are hashed. Ends with `commit` or `discard`. */
 export interface EvidenceSpool {
   readonly tap: Tap;
   /** Keeps what was spooled. Idempotent by digest and artifact. */
@@ -273,6 +277,7 @@ export interface EvidenceSpool {
   discard(): void;
 }
 
+/** What is known of bytes that were kept, without opening them. */
 export interface EvidenceItem {
   readonly project: ProjectName;
   readonly file: string;
@@ -307,6 +312,7 @@ export interface Queue<M> {
   send(messages: readonly M[], delayMs?: number): Promise<void>;
 }
 
+/** Every queue of the pipeline, by what moves in it. Survey and fetch each have two lanes. */
 export interface Queues {
   readonly changes: { readonly now: Queue<Change>; readonly sweep: Queue<Change> };
   readonly artifacts: { readonly now: Queue<Artifact>; readonly sweep: Queue<Artifact> };
@@ -319,6 +325,7 @@ export interface Backlog {
   counts(): Promise<readonly QueueCounts[]>;
 }
 
+/** One queue's depth at this moment. */
 export interface QueueCounts {
   readonly queue: string;
   readonly waiting: number;

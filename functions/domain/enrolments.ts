@@ -48,6 +48,7 @@ export interface Habits {
 /** What a credential may do. The operator enrols and cannot submit records; a CI key submits and nothing else. */
 export type CredentialKind = "operator" | "maintainer" | "ci";
 
+/** Something by which a watcher or the operator is known. The secret itself is kept nowhere. */
 export interface Credential {
   readonly id: string;
   readonly kind: CredentialKind;

@@ -41,6 +41,7 @@ export interface Told extends Telling {
   readonly grounds: Grounds;
 }
 
+/** What judging answers: what is so, and what of it is worth telling. */
 export interface Ruling {
   readonly judgement: Judgement;
   readonly told: readonly Told[];

@@ -20,12 +20,14 @@ export interface Deadlines {
   readonly missingMinutes: number;
 }
 
+/** An hour for what the index should show by itself, a day for what a watcher still has to upload. */
 export const DEFAULT_DEADLINES: Deadlines = {
   unverifiableMinutes: 60,
   unseenMinutes: 60,
   missingMinutes: 24 * 60,
 };
 
+/** What an enrolment gets that chooses nothing. */
 export const DEFAULT_POLICY: Policy = {
   graceMinutes: 15,
   strict: false,

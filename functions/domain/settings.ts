@@ -16,6 +16,7 @@ export interface Settings {
   readonly staleMs: number;
 }
 
+/** What an operator gets who chooses nothing; right for a public index. */
 export const DEFAULT_SETTINGS: Settings = {
   confirmMs: minutes(2),
   minLookMs: 5_000,
