@@ -29,8 +29,11 @@ export interface History {
 
 const observedAt = (of: Observation): Instant => of.attempts.at(-1)?.at ?? of.look.at;
 
+/** Of two that ended in the same instant the one that had to try more often speaks: it saw more. */
 const byTime = (a: Observation, b: Observation): number =>
-  observedAt(a).localeCompare(observedAt(b)) || a.id.localeCompare(b.id);
+  observedAt(a).localeCompare(observedAt(b)) ||
+  a.attempts.length - b.attempts.length ||
+  a.id.localeCompare(b.id);
 
 const byLook = (a: Look, b: Look): number => (isOlder(a, b) ? -1 : isOlder(b, a) ? 1 : 0);
 

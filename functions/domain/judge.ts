@@ -151,7 +151,8 @@ function occasionOf(of: Case, standing: Standing): string {
   return standing === "vanished" ? (of.history.shown?.look.at ?? "") : "";
 }
 
-function groundsOf(of: Case, verdict: Verdict): Grounds {
+/** What the reader of an alert compares by eye, as it stands at this judgement. */
+export function groundsOf(of: Case, verdict: Verdict): Grounds {
   const { shown, latest, agreed, firstSeen } = of.history;
   const observed = observedIn(of);
   const entry =

@@ -1,6 +1,6 @@
 import type { Case } from "./case.ts";
 import { type Finding, findingId, threadOf } from "./findings.ts";
-import type { Judgement, Ruling, Told } from "./judge.ts";
+import { groundsOf, type Judgement, type Ruling, type Told } from "./judge.ts";
 import { artifactSubject } from "./ledger.ts";
 import { isSettled, type Verdict } from "./verdicts.ts";
 
@@ -27,10 +27,11 @@ export function changedFindings(of: Case, ruling: Ruling, known: readonly Findin
     (finding) => finding.state === "open" && !still.has(finding.id),
   );
   const resolved = waiting.filter((finding) => ARRIVED[finding.verdict]?.(ruling.judgement, of) ?? false);
-  return [
-    ...opened,
-    ...resolved.map((finding) => ({ ...finding, state: "resolved" as const, changedAt: of.now })),
-  ];
+  const ended = resolved.map((finding) => {
+    const grounds = groundsOf(of, finding.verdict);
+    return { ...finding, state: "resolved", changedAt: of.now, grounds } as const;
+  });
+  return [...opened, ...ended];
 }
 
 const idOf = (of: Case, told: Told): string =>

@@ -41,6 +41,7 @@ export class Loop {
   readonly #options: LoopOptions;
   readonly #inHand = new Set<Promise<void>>();
   readonly #busy = new Map<string, number>();
+  readonly #soon = new Set<string>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   #running = false;
 
@@ -85,17 +86,18 @@ export class Loop {
     return received.length;
   }
 
+  /** After this turn, so that what was sent in it is committed and worked on together. */
   #pumpSoon(consumer: Consumer): void {
-    if (!this.#running || this.#timers.has(consumer.queue)) return;
-    this.#timers.set(
-      consumer.queue,
-      setTimeout(() => this.#pump(consumer), 0),
-    );
+    if (!this.#running || this.#soon.has(consumer.queue)) return;
+    this.#soon.add(consumer.queue);
+    setImmediate(() => {
+      this.#soon.delete(consumer.queue);
+      this.#pump(consumer);
+    });
   }
 
   #pump(consumer: Consumer): void {
     clearTimeout(this.#timers.get(consumer.queue));
-    this.#timers.delete(consumer.queue);
     if (!this.#running) return;
     const free = consumer.concurrency - (this.#busy.get(consumer.queue) ?? 0);
     const received = free > 0 ? this.#receive(consumer, free) : [];
@@ -118,16 +120,9 @@ export class Loop {
     const work = this.#handle(consumer, received).finally(() => {
       this.#busy.set(consumer.queue, (this.#busy.get(consumer.queue) ?? 1) - 1);
       this.#inHand.delete(work);
-      this.#wake(consumer);
+      this.#pumpSoon(consumer);
     });
     this.#inHand.add(work);
-  }
-
-  #wake(consumer: Consumer): void {
-    const timer = this.#timers.get(consumer.queue);
-    if (timer !== undefined) clearTimeout(timer);
-    this.#timers.delete(consumer.queue);
-    this.#pumpSoon(consumer);
   }
 
   #receive(consumer: Consumer, most: number): Received[] {
