@@ -169,3 +169,10 @@ test("the list has display names and serials, by normalised name", async (t) => 
     ],
   });
 });
+
+test("an address that is not well encoded is not found, and the sandbox goes on", async (t) => {
+  const index = await lighthouse(t);
+  assert.equal((await get(`${index.url}/pypi/%E0%A4%A/json`)).status, 404);
+  assert.equal((await get(`${index.filesOrigin}/packages/%E0%A4%A`)).status, 404);
+  assert.equal((await page(index, "lighthouse")).files.length, 2);
+});

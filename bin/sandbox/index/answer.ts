@@ -23,6 +23,15 @@ export interface Answer {
   readonly body: Uint8Array;
 }
 
+/** Percent-decoded; what is not well encoded stays as it is, and is then simply not there. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 export function answer(
   status: number,
   type: string,

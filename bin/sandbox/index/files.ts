@@ -1,10 +1,10 @@
-import { type Answer, type Ask, answer } from "./answer.ts";
+import { type Answer, type Ask, answer, decoded } from "./answer.ts";
 import { kindOf } from "./names.ts";
 import type { FileStore, Stored } from "./store.ts";
 
 /** A file of the files origin: no conditional answers, ever; one byte range at most. Never packed. */
 export function answerFile(ask: Ask, store: FileStore): Answer {
-  const stored = store.find(decodeURIComponent(ask.path));
+  const stored = store.find(decoded(ask.path));
   if (stored === undefined) return answer(404, "text/plain; charset=UTF-8", "404 Not Found");
   const headers = { ...aboutHeaders(stored, ask.path), "Content-Type": "application/octet-stream" };
   return ranged(ask.headers.range, stored.served, headers);
@@ -12,7 +12,7 @@ export function answerFile(ask: Ask, store: FileStore): Answer {
 
 /** A wheel's METADATA beside the wheel (PEP 658). */
 export function answerMetadata(ask: Ask, store: FileStore): Answer {
-  const stored = store.find(decodeURIComponent(ask.path).replace(/\.metadata$/, ""));
+  const stored = store.find(decoded(ask.path).replace(/\.metadata$/, ""));
   const metadata = stored?.content.metadata;
   if (stored === undefined || metadata == null)
     return answer(404, "text/plain; charset=UTF-8", "404 Not Found");

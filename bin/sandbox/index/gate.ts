@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { type Answer, type Ask, answer } from "./answer.ts";
+import { type Answer, type Ask, answer, decoded } from "./answer.ts";
 import { deliver } from "./delivery.ts";
 import type { Request, RequestLog } from "./requests.ts";
 import { nowhere, type Parts, type RouteEntry, type World } from "./routes.ts";
@@ -63,19 +63,19 @@ function routed(ask: Ask, entry: RouteEntry, world: World, parts: Parts): Answer
 function find(routes: readonly RouteEntry[], path: string): readonly [RouteEntry, Parts] {
   for (const entry of routes) {
     const match = entry.pattern.exec(path);
-    if (match !== null) return [entry, decoded(match.groups ?? {})];
+    if (match !== null) return [entry, partsOf(match.groups ?? {})];
   }
   return [nowhere, {}];
 }
 
-function decoded(groups: Record<string, string | undefined>): Parts {
-  const parts = Object.entries(groups).map(([name, text]) => [name, decodeURIComponent(text ?? "")]);
+function partsOf(groups: Record<string, string | undefined>): Parts {
+  const parts = Object.entries(groups).map(([name, text]) => [name, decoded(text ?? "")]);
   return Object.fromEntries(parts);
 }
 
 function noted(ask: Ask, { route }: RouteEntry, parts: Parts, { catalogue }: World): Request {
   const { method, path, headers } = ask;
-  const stored = parts.file === undefined ? undefined : catalogue.store.find(decodeURIComponent(path));
+  const stored = parts.file === undefined ? undefined : catalogue.store.find(decoded(path));
   const project =
     stored?.about.project ?? catalogue.project(parts.project ?? "")?.name ?? parts.project ?? null;
   return { at: new Date(), route, method, path, headers, project, file: parts.file ?? null, status: null };

@@ -52,6 +52,8 @@ export class Project {
   readonly createdAt: Date;
   readonly roles: Role[] = [];
   readonly #releases = new Map<string, Release>();
+  /** The same releases in the order of their versions: to sort at every look would cost more than to render. */
+  #ordered: Release[] = [];
   #status: Status = "active";
   #serial = 0;
   #view: ProjectView | null = null;
@@ -81,7 +83,7 @@ export class Project {
   }
 
   get releases(): Iterable<Release> {
-    return this.#releases.values();
+    return this.#ordered;
   }
 
   release(version: string): Release | undefined {
@@ -91,11 +93,14 @@ export class Project {
   addRelease(version: string, createdAt: Date): Release {
     const release = { version, createdAt, artifacts: [], yanked: false, quarantined: false };
     this.#releases.set(canonicalVersion(version), release);
+    this.#ordered.splice(this.#placeOf(version), 0, release);
     return release;
   }
 
   dropRelease(version: string): void {
+    const dropped = this.release(version);
     this.#releases.delete(canonicalVersion(version));
+    this.#ordered = this.#ordered.filter((release) => release !== dropped);
     this.touch();
   }
 
@@ -112,9 +117,19 @@ export class Project {
       serial: this.#serial,
       createdAt: this.createdAt,
       roles: [...this.roles],
-      releases: [...this.#releases.values()].map(viewOf).sort((a, b) => byVersion(a.version, b.version)),
+      releases: this.#ordered.map(viewOf),
     };
     return this.#view;
+  }
+
+  #placeOf(version: string): number {
+    let [low, high] = [0, this.#ordered.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (byVersion(this.#ordered[middle]?.version ?? "", version) > 0) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 }
 

@@ -33,7 +33,9 @@ export function spoiled(honest: Answer, spoil: Spoil): Answer {
     case "corrupt":
       return { ...honest, body: withFlippedBit(honest.body) };
     case "content-type":
-      return { ...honest, headers: { ...honest.headers, "Content-Type": spoil.type } };
+      return headed(honest, { "Content-Type": spoil.type });
+    case "rate-limit":
+      return headed(honest, { RateLimit: `"xmlrpc.client";r=${spoil.remaining};t=${spoil.resetSeconds}` });
     case "gzip":
       return packed(honest);
     default:
@@ -43,9 +45,9 @@ export function spoiled(honest: Answer, spoil: Spoil): Answer {
 
 function packed(honest: Answer): Answer {
   if (honest.headers["Content-Encoding"] === "gzip") return honest;
-  return {
-    ...honest,
-    headers: { ...honest.headers, "Content-Encoding": "gzip" },
-    body: gzipSync(honest.body),
-  };
+  return { ...headed(honest, { "Content-Encoding": "gzip" }), body: gzipSync(honest.body) };
+}
+
+function headed(honest: Answer, headers: Record<string, string>): Answer {
+  return { ...honest, headers: { ...honest.headers, ...headers } };
 }

@@ -17,6 +17,8 @@ export const howSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("unavailable") }),
   /** XML-RPC's own way of saying 429: a fault in HTTP 200. */
   z.strictObject({ kind: z.literal("rate-limit-fault"), resetSeconds: z.number() }),
+  /** An honest answer that says how many calls are left in the window. */
+  z.strictObject({ kind: z.literal("rate-limit"), remaining: z.number(), resetSeconds: z.number() }),
   z.strictObject({ kind: z.literal("redirect"), to: z.string(), status: z.number().default(302) }),
   /** Takes the request and never answers. */
   z.strictObject({ kind: z.literal("silent") }),
