@@ -117,10 +117,12 @@ async function serve(options: ServeOptions): Promise<void> {
   welcome(options, listening.url, folder, keyPath);
   await interrupted();
   process.stdout.write("stopping: finishing what is in hand\n");
-  await following.stop();
+  const stopped = following.stop();
+  // Ends what the index is slow to answer: the message goes back to its queue, for the next start.
+  adapters.close();
+  await stopped;
   await listening.close();
   await host.loop.stop();
-  adapters.close();
   opened.close();
 }
 

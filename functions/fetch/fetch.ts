@@ -32,9 +32,9 @@ export async function fetch(wanted: Artifact, ports: FetchPorts): Promise<void> 
     ...(spool && { tap: spool.tap }),
   });
   await keepDivergent(wanted, attempt, spool);
-  if (wanted.keepFor !== null) return;
   const attempts = [...wanted.attempts, attempt];
   const next = nextStep(wanted, attempts, ports.settings.confirmMs);
+  if (wanted.keepFor !== null && (attempt.digest !== null || next.kind === "told")) return;
   if (next.kind === "told") return ports.facts.send([observationOf(wanted, attempts)]);
   await ports.artifacts[wanted.lane].send([{ ...wanted, attempts }], next.delayMs);
 }

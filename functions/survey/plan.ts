@@ -19,7 +19,7 @@ export interface Plan {
   readonly fetch: readonly { readonly file: ListedFile; readonly lane: Lane }[];
   readonly listed: readonly ListedFile[];
   readonly absent: readonly string[];
-  /** The page is older than the journal entry that asked for it, and does not show what that entry names. */
+  /** The page is older than the journal entry that asked for it. */
   readonly stale: boolean;
 }
 
@@ -30,27 +30,26 @@ export interface Plan {
 export function plan(seen: Seen): Plan {
   if (seen.baselines.size === 0) return { fetch: [], listed: [], absent: [], stale: false };
   const rows = Map.groupBy(seen.rows, (row) => row.file);
-  const named = new Set(seen.change.files);
+  const asked = askedFor(seen.change);
   const files = seen.page?.files ?? [];
   const choices = files.map((file) => ({
     file,
-    choice: choose(seen, file, rows.get(file.file) ?? [], named),
+    choice: choose(seen, file, rows.get(file.file) ?? [], asked),
   }));
   const shown = new Set(files.map((file) => file.file));
   const gone = [...rows].filter(([file, of]) => !shown.has(file) && of.some((row) => row.listed));
-  const absent = new Set([
-    ...gone.map(([file]) => file),
-    ...seen.change.files.filter((file) => !shown.has(file)),
-  ]);
   return {
     fetch: choices.flatMap(({ file, choice }) =>
       choice === "now" || choice === "sweep" ? [{ file, lane: choice }] : [],
     ),
     listed: choices.flatMap(({ file, choice }) => (choice === "tell" ? [file] : [])),
-    absent: [...absent],
-    stale: isStale(seen, shown),
+    absent: [...new Set([...gone.map(([file]) => file), ...[...asked].filter((file) => !shown.has(file))])],
+    stale: isStale(seen),
   };
 }
+
+/** What the change names, once: a repeated look tells only what is new. */
+const askedFor = ({ files, looks }: Change): ReadonlySet<string> => new Set(looks === 0 ? files : []);
 
 type Choice = Lane | "tell" | "nothing";
 
@@ -58,26 +57,31 @@ function choose(
   seen: Seen,
   file: ListedFile,
   rows: readonly ArtifactRow[],
-  named: ReadonlySet<string>,
+  asked: ReadonlySet<string>,
 ): Choice {
   const { reason, lane } = seen.change;
-  if (named.has(file.file) && (reason === "journal" || reason === "sweep")) return lane;
+  const isAsked = asked.has(file.file);
+  if (isAsked && (reason === "journal" || reason === "sweep")) return lane;
   const settled = rows.filter((row) => row.declared === file.declared && isSettled(row.verdict));
   if (settled.length === 0) return unsettled(seen, file);
   const differs = rows.some((row) => !row.listed || row.yanked !== (file.yanked !== false));
   // Its bytes are known: a new enrolment is judged from facts already held.
-  return named.has(file.file) || differs || settled.length < seen.baselines.size ? "tell" : "nothing";
+  return isAsked || differs || settled.length < seen.baselines.size ? "tell" : "nothing";
 }
 
-/** Baseline files wait for the enrolment's own change or a sweep, and never stand before a fresh upload. */
-function unsettled(seen: Seen, file: ListedFile): Choice {
-  const inBaseline = [...seen.baselines.values()].every((pairs) => pairs.get(file.file) === file.declared);
+/** Baseline files wait for the enrolment's own change, a sweep or their deadline, and never stand before a fresh upload. */
+function unsettled({ baselines, change }: Seen, file: ListedFile): Choice {
+  const inBaseline = [...baselines.values()].every((pairs) => pairs.get(file.file) === file.declared);
   if (!inBaseline) return "now";
-  return seen.change.reason === "enrolment" || seen.change.reason === "sweep" ? "sweep" : "nothing";
+  const named = change.files.includes(file.file);
+  return named || change.reason === "enrolment" || change.reason === "sweep" ? "sweep" : "nothing";
 }
 
-function isStale({ change, page }: Seen, shown: ReadonlySet<string>): boolean {
+/**
+ * Whatever the page shows, below the entry's serial it does not show what that entry did: an upload may be missing,
+ * a removal may not have happened yet. The serial can be stuck for good, so the caller asks a bounded number of times.
+ */
+function isStale({ change, page }: Seen): boolean {
   if (change.serial === null) return false;
-  const behind = page === null || page.serial === null || page.serial < change.serial;
-  return behind && (change.files.length === 0 || change.files.some((file) => !shown.has(file)));
+  return page === null || page.serial === null || page.serial < change.serial;
 }

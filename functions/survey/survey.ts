@@ -41,6 +41,7 @@ export interface SurveyPorts {
 const MOST_LOOKS = 9;
 const backoffMs = (looks: number): number => 1000 * 2 ** looks;
 const BASELINE_DELAY_MS = 50;
+const UNREAD_JOURNAL_MS = 500;
 
 /**
  * Looks at one project's page and says what is there: queues what must be fetched, sends sightings of what the change
@@ -52,6 +53,8 @@ export async function survey(change: Change, ports: SurveyPorts): Promise<void> 
   if (enrolments.length === 0) return;
   const waitMs = await politeWaitMs(change, ports);
   if (waitMs > 0) return again(change, ports, waitMs, 0);
+  // Before the journal was read once, a baseline could swallow an upload that no entry will ever explain.
+  if ((await ports.cursors.read()) === null) return again(change, ports, UNREAD_JOURNAL_MS, 0);
   const baselines = await baselinesOf(enrolments, ports);
   const unfixed = enrolments
     .filter((enrolment) => !baselines.has(enrolment.id))
