@@ -76,7 +76,8 @@ async function inBaseline(
   ports: ComparePorts,
 ): Promise<Digest | null> {
   const adds = ({ action }: Entry): boolean => action.kind === "file-added" && action.file === file;
-  const isLater = (entry: Entry): boolean => entry.epoch > epoch || entry.serial > head;
+  const isLater = (entry: Entry): boolean =>
+    entry.epoch > epoch || (entry.epoch === epoch && entry.serial > head);
   if (page === null || entries.some((entry) => adds(entry) && isLater(entry))) return null;
   return (await ports.baselines.pairs(page)).get(file) ?? null;
 }

@@ -90,9 +90,13 @@ const firstSeenIn = (facts: readonly ArtifactFact[]): Instant | null =>
     .sort()
     .at(0) ?? null;
 
+/** Each fact once, in an order of their own: pages without a serial can make "older" go in a circle, and sorting must not depend on arrival. */
+const setOf = (known: readonly ArtifactFact[]): ArtifactFact[] =>
+  [...new Map(known.map((of) => [of.id, of])).values()].sort((a, b) => a.id.localeCompare(b.id));
+
 /** Folds the facts known about one artifact. Duplicates (same id) count once. */
 export function historyOf(known: readonly ArtifactFact[]): History {
-  const facts = [...new Map(known.map((of) => [of.id, of])).values()];
+  const facts = setOf(known);
   const shown = shownBy(facts);
   const observations = facts.filter(isObservation).sort(byTime);
   const flaky = observations.filter((of) => wrongAttempts(of).length > 0);

@@ -6,6 +6,7 @@ import type { Observation } from "./facts.ts";
 import { agrees, isListed, isReproduced, wrongAttempts } from "./history.ts";
 import { after, between, earliest, hours, type Instant, minutes } from "./instants.ts";
 import { concernsRelease, type Entry, removes } from "./journal.ts";
+import type { Look } from "./pages.ts";
 import { graceMs } from "./policy.ts";
 import type { StandingSigns } from "./standing.ts";
 import type { ContentVerdict } from "./verdicts.ts";
@@ -79,29 +80,36 @@ export function contentSigns(of: Case): ContentSigns {
   };
 }
 
+/** Whether the entry is newer than the page of this look: only then it can explain that a later page differs. */
+const isSince = (entry: Entry, look: Look): boolean =>
+  entry.epoch === look.epoch && look.serial !== null ? entry.serial > look.serial : entry.seenAt >= look.at;
+
 /** The entry that takes the artifact away since it was last shown (or, never shown, since it was added). */
 export function removalEntry(of: Case): Entry | null {
-  const look = of.history.shown?.look ?? null;
-  const added = of.entries
-    .filter((entry) => entry.action.kind === "file-added" && entry.action.file === of.file)
-    .at(-1);
-  const isLater = (entry: Entry): boolean => {
-    if (look === null) return added !== undefined && entry.serial > added.serial;
-    return entry.epoch === look.epoch && look.serial !== null
-      ? entry.serial > look.serial
-      : entry.seenAt >= look.at;
-  };
-  return of.entries.filter((entry) => removes(entry, of.file, of.release) && isLater(entry)).at(-1) ?? null;
+  const { shown } = of.history;
+  const added = of.entries.findLastIndex(
+    ({ action }) => action.kind === "file-added" && action.file === of.file,
+  );
+  const isLater = (entry: Entry, index: number): boolean =>
+    shown === null ? added >= 0 && index > added : isSince(entry, shown.look);
+  return (
+    of.entries
+      .filter((entry, index) => removes(entry, of.file, of.release) && isLater(entry, index))
+      .at(-1) ?? null
+  );
 }
 
 /** The entry that announced the file, unless it was taken away again. */
 const addedEntry = (of: Case): Entry | null =>
   of.entries.find((entry) => entry.action.kind === "file-added" && entry.action.file === of.file) ?? null;
 
+/** A quarantine that a later page has shown the artifact through explains nothing any more. */
 function isQuarantined(of: Case): boolean {
-  if (of.history.absences.at(-1)?.state === "quarantined") return true;
+  const { shown, absences } = of.history;
+  if (absences.at(-1)?.state === "quarantined") return true;
+  const since = of.entries.filter((entry) => shown === null || isSince(entry, shown.look));
   const last = (kinds: readonly string[], concerned: (entry: Entry) => boolean): string | undefined =>
-    of.entries.filter((entry) => kinds.includes(entry.action.kind) && concerned(entry)).at(-1)?.action.kind;
+    since.filter((entry) => kinds.includes(entry.action.kind) && concerned(entry)).at(-1)?.action.kind;
   return (
     last(["project-quarantined", "project-cleared"], () => true) === "project-quarantined" ||
     last(["release-quarantined", "release-cleared"], (entry) => concernsRelease(entry, of.release)) ===
