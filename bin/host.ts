@@ -71,6 +71,7 @@ export function composeHost(store: Store, parts: HostParts) {
   return {
     ports,
     loop,
+    backlog: messages,
     poll: (): Promise<Polled> =>
       feed({ ...ports, journal: parts.index.journal, changes: queues.changes.now }),
     sweep: (): Promise<void> => sweep(ports),

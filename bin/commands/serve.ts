@@ -10,6 +10,7 @@ import { openFolder, operatorKey } from "../folder.ts";
 import { follow } from "../follow.ts";
 import { composeHost, type HostParts, listen } from "../host.ts";
 import { cryptoChance, systemClock } from "../machine.ts";
+import { showProgress } from "../progress.ts";
 import { versionHere } from "../version.ts";
 
 /** What the command line says, parsed. Times in seconds, as they are typed. */
@@ -115,7 +116,9 @@ async function serve(options: ServeOptions): Promise<void> {
   host.loop.start();
   const following = follow(host, { pollMs, sweepMs: tickMs(settings) }, log);
   welcome(options, listening.url, folder, keyPath);
+  const endProgress = showProgress(host.backlog, process.stderr);
   await interrupted();
+  endProgress();
   process.stdout.write("stopping: finishing what is in hand\n");
   const stopped = following.stop();
   // Ends what the index is slow to answer: the message goes back to its queue, for the next start.
