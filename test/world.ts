@@ -43,6 +43,8 @@ export interface WorldOptions {
   readonly twiceOneIn?: number;
   readonly seed?: number;
   readonly parts?: Partial<HostParts>;
+  /** Wraps the ports to the index, for tests that come in between. */
+  readonly around?: (index: HostParts["index"]) => HostParts["index"];
 }
 
 /** A sandbox, a monitor on it, and a hand on the clock: what whole-pipeline tests are played in. */
@@ -76,7 +78,7 @@ export class World {
     this.#host = composeHost(this.#opened.store, {
       clock,
       chance,
-      index: this.#adapters,
+      index: this.#options.around?.(this.#adapters) ?? this.#adapters,
       settings: { ...DEFAULT_SETTINGS, minLookMs: 0, ...this.#options.settings },
       subscribers: [{ name: "test", deliver: async (alert) => void this.alerts.push(alert) }],
       log: silent,
