@@ -22,7 +22,8 @@ async function story(options: StoryOptions): Promise<void> {
   const write = (text: string): void => void process.stdout.write(text);
   const teller = options.json ? quiet : narrator(write, coloured);
   const keep = async (addresses: readonly string[]): Promise<void> => {
-    process.stderr.write(`\nstill up until interrupted:\n${addresses.map((each) => `  ${each}\n`).join("")}`);
+    const stream = options.json ? process.stderr : process.stdout;
+    stream.write(`\nstill up until interrupted:\n${addresses.map((each) => `  ${each}\n`).join("")}`);
     await interrupted();
   };
   const told = await tellStory({ program: PROGRAM, teller, ...(options.keep && { keep }) });

@@ -20,15 +20,23 @@ const CHECKS: readonly (readonly [string, () => boolean])[] = [
   ["the compiled command answers", () => /^\d+\.\d+\.\d+/.test(counterfoil("--version"))],
   ["its help names every command", () => /serve[\s\S]*record[\s\S]*cursor/.test(counterfoil("--help"))],
   ["it plays the story from its own wheels", () => JSON.parse(counterfoil("story", "--json")).ok === true],
-  ["no TypeScript source came along", () => !readdirSync(join(installed, "bin")).some((file) => file.endsWith(".ts"))],
+  [
+    "no TypeScript source came along",
+    () => !readdirSync(join(installed, "bin")).some((file) => file.endsWith(".ts")),
+  ],
   ["an old Node is told in one sentence and exit 3", () => refusesOldNode()],
 ];
 
 function refusesOldNode(): boolean {
   const old = join(folder, "old.cjs");
-  writeFileSync(old, 'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "18.19.0" } });\n');
+  writeFileSync(
+    old,
+    'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "18.19.0" } });\n',
+  );
   try {
-    execFileSync(process.execPath, ["--require", old, join(installed, "bin", "counterfoil.js")], { stdio: "pipe" });
+    execFileSync(process.execPath, ["--require", old, join(installed, "bin", "counterfoil.js")], {
+      stdio: "pipe",
+    });
     return false;
   } catch (error) {
     const { status, stderr } = error as { status: number; stderr: Buffer };
@@ -38,7 +46,9 @@ function refusesOldNode(): boolean {
 
 let failed = 0;
 try {
-  const [packed] = JSON.parse(run("npm", ["pack", "--json", "--pack-destination", folder], root)) as { filename: string }[];
+  const [packed] = JSON.parse(run("npm", ["pack", "--json", "--pack-destination", folder], root)) as {
+    filename: string;
+  }[];
   writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
   run("npm", ["install", "--no-audit", "--no-fund", `./${packed?.filename}`]);
   for (const [claim, holds] of CHECKS) {
