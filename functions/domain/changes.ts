@@ -25,8 +25,9 @@ export interface Change {
   readonly looks: number;
 }
 
-/** Keeps a change well under the message limit even with file names of 300 characters. */
+/** Together with the next one, this keeps a change well under the message limit. */
 export const MOST_FILES_NAMED = 400;
+const MOST_NAMES_BYTES = 150_000;
 
 export type ChangeAsked = Pick<Change, "project" | "reason" | "at"> & Partial<Change>;
 
@@ -36,13 +37,21 @@ export function change(asked: ChangeAsked): Change {
   return { ...said, id: asked.id ?? idOf(["change", said]) };
 }
 
-/** One change per `MOST_FILES_NAMED` files, so that no message outgrows its queue. */
+/** As many changes as it takes to name these files, so that no message outgrows its queue, however long the names. */
 export function changesNaming(asked: ChangeAsked, files: readonly string[]): Change[] {
-  if (files.length <= MOST_FILES_NAMED) return [change({ ...asked, files })];
-  return [
-    change({ ...asked, files: files.slice(0, MOST_FILES_NAMED) }),
-    ...changesNaming(asked, files.slice(MOST_FILES_NAMED)),
-  ];
+  const count = fitting(files);
+  if (files.length <= count) return [change({ ...asked, files })];
+  return [change({ ...asked, files: files.slice(0, count) }), ...changesNaming(asked, files.slice(count))];
+}
+
+/** How many of the first names go into one message; at least one. */
+function fitting(files: readonly string[]): number {
+  let leftBytes = MOST_NAMES_BYTES;
+  const over = files.slice(0, MOST_FILES_NAMED).findIndex((file) => {
+    leftBytes -= Buffer.byteLength(JSON.stringify(file)) + 1;
+    return leftBytes < 0;
+  });
+  return over === -1 ? MOST_FILES_NAMED : Math.max(1, over);
 }
 
 /** How one attempt to get an artifact's bytes ended. Only `hashed` obtained a whole body. */

@@ -15,6 +15,10 @@ export const isFileName = (name: string): boolean =>
 
 const DISTRIBUTION = /\.(whl|tar\.gz|zip|tar\.bz2|tgz|egg|exe|msi|rpm|deb|tar\.xz|tar\.Z|dmg)$/;
 
+/** What old tools wrote behind the version: a platform and a Python, or an RPM's build and architecture. */
+const BUILT_FOR =
+  /(\.(win32|win-\w+|linux-\w+|macosx-[\d.]+-\w+|cygwin-[\d.]+-\w+)|-\d+\.(noarch|src|x86_64|i\d86))(-py\d[\d.]*)?$/i;
+
 /** What follows the project's name in a file name, without the dash; `null` when the file is not this project's. */
 function afterProject(file: string, project: ProjectName): string | null {
   for (let dash = file.indexOf("-"); dash > 0; dash = file.indexOf("-", dash + 1)) {
@@ -36,5 +40,5 @@ export function versionIn(file: string, project: ProjectName): string | null {
   const rest = afterProject(file, project);
   if (rest === null || !DISTRIBUTION.test(file)) return null;
   if (/\.(whl|egg)$/.test(file)) return rest.split("-")[0] ?? null;
-  return rest.replace(DISTRIBUTION, "");
+  return rest.replace(DISTRIBUTION, "").replace(BUILT_FOR, "");
 }
