@@ -12,7 +12,7 @@ const TOOLS = /^(package|package-lock|biome|cdk|tsconfig(\.\w+)?)\.json$/;
 const STAGES = ["feed", "survey", "fetch", "compare", "alert", "sweep"];
 const BESIDE_STAGES = ["domain", "records", "api", "client", "pypi", "aws", "embedded"];
 const VAGUE =
-  /^(utils?|shared|common|helpers?|misc|lib|index|manager|service)\.ts$|\/(utils?|shared|common|helpers?|misc)\//;
+  /^(utils?|shared|common|helpers?|misc|manager|service)\.ts$|\/(utils?|shared|common|helpers?|misc)\//;
 
 const OURS = sourcesIn("bin", "lib", "functions");
 const ALL = [...OURS, ...sourcesIn("test")];
