@@ -1,30 +1,43 @@
+import type { Baseline } from "../domain/enrolments.ts";
 import type { ProjectSighting } from "../domain/facts.ts";
 import { baselineSubject, projectSubject } from "../domain/ledger.ts";
 import { Conflict, type Ledger } from "../ports.ts";
 
 /**
  * Fixes this page as the baseline of the enrolments that have none. Once, by whoever comes first: a second page would
- * let an attacker's upload slip into "was there before".
+ * let an attacker's upload slip into "was there before". So would the head of today for a page that could not be read
+ * yesterday: the first head asked for the enrolment counts.
  */
 export async function fixBaselines(
   sighting: ProjectSighting,
   { ledger }: { readonly ledger: Ledger },
 ): Promise<void> {
-  await note(sighting, ledger);
-  const { look, head } = sighting;
-  const baseline = { page: look.page, head: head ?? 0, epoch: look.epoch, at: look.at };
+  const sightings = await note(sighting, ledger);
+  if (sighting.state === "unreadable") return;
+  const { look } = sighting;
   for (const id of sighting.baselineOf) {
     const known = await ledger.read(baselineSubject(id));
+    const baseline = { page: look.page, ...firstHead(id, sightings), at: look.at };
     if (known.length === 0)
       await first(ledger.append(baselineSubject(id), null, { kind: "baseline", baseline }));
   }
 }
 
-async function note(sighting: ProjectSighting, ledger: Ledger): Promise<void> {
+/** Keeps what was sighted; answers everything ever sighted of the project. */
+async function note(sighting: ProjectSighting, ledger: Ledger): Promise<readonly ProjectSighting[]> {
   const subject = projectSubject(sighting.project);
   const known = await ledger.read(subject);
-  if (known.some(({ body }) => body.kind === "sighted" && body.fact.id === sighting.id)) return;
+  const sightings = known.flatMap(({ body }) => (body.kind === "sighted" ? [body.fact] : []));
+  if (sightings.some(({ id }) => id === sighting.id)) return sightings;
   await ledger.append(subject, known.at(-1) ?? null, { kind: "sighted", fact: sighting });
+  return [...sightings, sighting];
+}
+
+/** The journal's place when somebody first wanted to look for this enrolment. */
+function firstHead(id: string, sightings: readonly ProjectSighting[]): Pick<Baseline, "head" | "epoch"> {
+  const asked = sightings.filter(({ baselineOf, head }) => baselineOf.includes(id) && head !== null);
+  const places = asked.map(({ head, look }) => ({ head: head ?? 0, epoch: look.epoch }));
+  return places.sort((a, b) => a.epoch - b.epoch || a.head - b.head).at(0) ?? { head: 0, epoch: 1 };
 }
 
 /** Losing this race is the point of it. */

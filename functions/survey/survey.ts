@@ -59,9 +59,10 @@ export async function survey(change: Change, ports: SurveyPorts): Promise<void> 
   const unfixed = enrolments
     .filter((enrolment) => !baselines.has(enrolment.id))
     .map((enrolment) => enrolment.id);
+  let head: number | null = null;
   try {
     // The head is asked before the page is read: what a later entry adds can then be told from the baseline.
-    const head = unfixed.length > 0 ? await ports.journal.head() : null;
+    if (unfixed.length > 0) head = await ports.journal.head();
     const look = await lookAt(change, ports);
     const seen = plan({
       change,
@@ -74,15 +75,21 @@ export async function survey(change: Change, ports: SurveyPorts): Promise<void> 
     if (seen.stale) return again(change, ports, backoffMs(change.looks), 1);
   } catch (error) {
     if (!(error instanceof IndexUnavailable)) throw error;
-    await unreadable(change, error, ports);
+    await unreadable(change, error, { unfixed, head }, ports);
     return again(change, ports, Math.max(backoffMs(change.looks), error.retryAfterMs ?? 0), 1);
   }
 }
 
-/** Puts the change back; past the last look it is left to the deadlines, which ask again by themselves. */
+/**
+ * Puts the change back; past the last look it is left to the deadlines, which ask again by themselves. An enrolment's own
+ * change goes on: it alone queues the baseline's files.
+ */
 async function again(change: Change, ports: SurveyPorts, delayMs: number, looked: number): Promise<void> {
   const looks = change.looks + looked;
-  if (looks <= MOST_LOOKS) await ports.changes[change.lane].send([{ ...change, looks }], delayMs);
+  if (looks > MOST_LOOKS && change.reason !== "enrolment") return;
+  // The look before the last stands for all that follow, so that both copies of the page go on taking turns.
+  const counted = looks > MOST_LOOKS ? MOST_LOOKS - 1 : looks;
+  await ports.changes[change.lane].send([{ ...change, looks: counted }], delayMs);
 }
 
 async function politeWaitMs(change: Change, ports: SurveyPorts): Promise<number> {
@@ -200,26 +207,26 @@ function artifactFacts({ project }: Change, { page, look }: Looked, found: Plan)
 }
 
 /** A page that cannot be read says nothing about a file, and time passes all the same: the judge must hear of it. */
-async function unreadable(change: Change, error: IndexUnavailable, ports: SurveyPorts): Promise<void> {
+async function unreadable(
+  change: Change,
+  error: IndexUnavailable,
+  { unfixed, head: asked }: Fixing,
+  ports: SurveyPorts,
+): Promise<void> {
   const cursor = await ports.cursors.read();
-  const look = {
-    at: ports.clock.now(),
-    asked: change.id,
-    epoch: cursor?.epoch ?? 1,
-    serial: null,
-    page: null,
-  };
+  const epoch = cursor?.epoch ?? 1;
+  const look = { at: ports.clock.now(), asked: change.id, epoch, serial: null, page: null };
   const { project } = change;
   const reason = `${error.code}: ${error.message}`.slice(0, 500);
-  const facts = change.files.map((file) =>
-    fact({
-      kind: "page-unreadable",
-      project,
-      file,
-      release: releaseOf(file, project, []),
-      look,
-      reason,
-    } as const),
-  );
+  const facts: Fact[] = change.files.map((file) => {
+    const release = releaseOf(file, project, []);
+    return fact({ kind: "page-unreadable", project, file, release, look, reason } as const);
+  });
+  if (unfixed.length > 0) {
+    // Kept although nothing was read: what comes after this head is no baseline, whenever its page is read at last.
+    const head = asked ?? cursor?.serial ?? null;
+    const said = { kind: "project", project, look, state: "unreadable", baselineOf: unfixed, head } as const;
+    facts.push(fact({ ...said, reason }));
+  }
   if (facts.length > 0) await ports.facts.send(facts);
 }

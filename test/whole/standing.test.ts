@@ -417,4 +417,24 @@ describe("an upload between an enrolment and its first look", () => {
     assert.equal(await world.verdict("lantern", SDIST), "unrecorded listed");
     assert.deepEqual(world.told(), [`findings critical unrecorded open ${SDIST}`]);
   });
+
+  for (const [what, spoil] of [
+    ["pages", () => world.index.faults.spoil({ route: "simple-project" }, { kind: "unavailable" })],
+    ["pages and journal", () => world.index.faults.spoil({}, { kind: "unavailable" })],
+  ] as const)
+    it(`is not baseline either when ${what} could not be read for an hour after the enrolment`, async () => {
+      await startHere();
+      publish("0.9", ["lantern-0.9.tar.gz"]);
+      await world.settle();
+      await world.enrol("lantern", { strict: true });
+      const mend = spoil();
+      await world.pass(30 * MINUTE, 30);
+      publish("1.0", [SDIST], "malware");
+      await world.pass(30 * MINUTE, 30);
+      mend();
+      await world.pass(30 * MINUTE, 30);
+      assert.equal(await world.verdict("lantern", "lantern-0.9.tar.gz"), "baseline listed");
+      assert.equal(await world.verdict("lantern", SDIST), "unrecorded listed");
+      assert.deepEqual(toldFindings(), [`findings critical unrecorded open ${SDIST}`]);
+    });
 });
