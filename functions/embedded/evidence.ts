@@ -3,7 +3,12 @@ import type { Evidence, EvidenceItem, EvidenceSpool } from "../ports.ts";
 import type { Store } from "./store.ts";
 
 /** The most that is kept of one body, and of all bodies of one artifact in one day. */
-const MOST_BYTES = 64 * 1024 * 1024;
+export interface EvidenceCaps {
+  readonly bodyBytes: number;
+  readonly dayBytes: number;
+}
+
+const CAPS: EvidenceCaps = { bodyBytes: 64 * 1024 * 1024, dayBytes: 256 * 1024 * 1024 };
 
 interface Row {
   readonly project: string;
@@ -15,9 +20,9 @@ interface Row {
 }
 
 /** Divergent bytes under their digest. Held in memory while they arrive, capped; written once, when they proved worth it. */
-export function evidence(store: Store): Evidence {
+export function evidence(store: Store, caps: EvidenceCaps = CAPS): Evidence {
   return {
-    spool: () => spool(store),
+    spool: () => spool(store, caps),
     list: async (project, file) =>
       store
         .all<Row>("SELECT * FROM evidence WHERE project = ? AND file = ? ORDER BY at", project, file)
@@ -25,20 +30,20 @@ export function evidence(store: Store): Evidence {
   };
 }
 
-function spool(store: Store): EvidenceSpool {
+function spool(store: Store, caps: EvidenceCaps): EvidenceSpool {
   let chunks: Buffer[] = [];
   let sizeBytes = 0;
   let whole = true;
   return {
     tap: (chunk) => {
-      whole &&= sizeBytes + chunk.length <= MOST_BYTES;
+      whole &&= sizeBytes + chunk.length <= caps.bodyBytes;
       if (!whole) return;
       // A copy: the chunk is the connection's buffer, and only ours while this call lasts.
       chunks.push(Buffer.from(chunk));
       sizeBytes += chunk.length;
     },
     commit: async (item) => {
-      keep(store, { ...item, sizeBytes, whole }, chunks);
+      keep(store, { ...item, sizeBytes, whole }, chunks, caps);
       chunks = [];
     },
     discard: () => {
@@ -47,9 +52,9 @@ function spool(store: Store): EvidenceSpool {
   };
 }
 
-function keep(store: Store, item: EvidenceItem, chunks: readonly Buffer[]): void {
+function keep(store: Store, item: EvidenceItem, chunks: readonly Buffer[], caps: EvidenceCaps): void {
   store.atomically(() => {
-    if (spentToday(store, item) + item.sizeBytes > MOST_BYTES * 4) return;
+    if (spentToday(store, item) + item.sizeBytes > caps.dayBytes) return;
     const known = store.get("SELECT 1 FROM evidence_chunks WHERE digest = ? LIMIT 1", item.digest) !== null;
     const sql = "INSERT INTO evidence_chunks VALUES (?, ?, ?)";
     if (!known) chunks.forEach((bytes, part) => void store.run(sql, item.digest, part, bytes));
