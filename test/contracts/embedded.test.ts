@@ -1,0 +1,103 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { evidence } from "../../functions/embedded/evidence.ts";
+import { cursors, entries } from "../../functions/embedded/journal-state.ts";
+import { ledger } from "../../functions/embedded/ledger.ts";
+import { pageStore } from "../../functions/embedded/pages.ts";
+import { MessageStore, type Received } from "../../functions/embedded/queues.ts";
+import { deadlines, flakyEdges, positions } from "../../functions/embedded/schedule.ts";
+import { Store } from "../../functions/embedded/store.ts";
+import { view } from "../../functions/embedded/view.ts";
+import { enrolments, records } from "../../functions/embedded/watchers.ts";
+import { StillClock } from "../world.ts";
+import { durabilityContract } from "./durability.ts";
+import { evidenceContract } from "./evidence.ts";
+import type { ContractHost, Receiver } from "./host.ts";
+import { cursorsContract, entriesContract } from "./journal.ts";
+import { ledgerContract } from "./ledger.ts";
+import { pageStoreContract } from "./pages.ts";
+import { queuesContract } from "./queues.ts";
+import { deadlinesContract, flakyEdgesContract, positionsContract } from "./schedule.ts";
+import { viewContract } from "./view.ts";
+import { enrolmentsContract, recordsContract } from "./watchers.ts";
+
+const FILE_NAME = "counterfoil.sqlite";
+const CAPS = { bodyBytes: 100, dayBytes: 400 };
+
+const newFolder = (): string => mkdtempSync(join(tmpdir(), "counterfoil-contract-"));
+
+/** What is on the disk at this moment, without any goodbye; a new process would find no more. */
+function copied(folder: string): string {
+  const to = newFolder();
+  for (const name of [FILE_NAME, `${FILE_NAME}-wal`])
+    if (existsSync(join(folder, name))) copyFileSync(join(folder, name), join(to, name));
+  return to;
+}
+
+function receiverOf(messages: MessageStore, name: string): Receiver {
+  const inHand = (handle: unknown): Received => handle as Received;
+  return {
+    receive: async (most, visibilityMs) =>
+      messages.receive(name, most, visibilityMs).map((handle) => ({
+        body: JSON.parse(handle.body) as unknown,
+        receives: handle.receives,
+        handle,
+      })),
+    settle: async ({ handle }) => messages.settle(name, inHand(handle)),
+    release: async ({ handle }, delayMs) => messages.release(name, inHand(handle), delayMs),
+    bury: async ({ handle }, reason) => messages.bury(name, inHand(handle), reason),
+    counts: async () => {
+      const counts = (await messages.counts()).find(({ queue }) => queue === name);
+      return counts ?? { queue: name, waiting: 0, inFlight: 0, dead: 0 };
+    },
+  };
+}
+
+function hostIn(folder: string, clock = new StillClock()): ContractHost {
+  const store = new Store(join(folder, FILE_NAME));
+  const messages = new MessageStore(store, clock);
+  return {
+    cursors: cursors(store),
+    entries: entries(store),
+    enrolments: enrolments(store),
+    records: records(store),
+    ledger: ledger(store, clock),
+    view: view(store),
+    deadlines: deadlines(store),
+    positions: positions(store),
+    pageStore: pageStore(store),
+    flakyEdges: flakyEdges(store),
+    evidence: evidence(store, CAPS),
+    evidenceCaps: CAPS,
+    now: clock.now,
+    pass: async (ms) => {
+      clock.ms += ms;
+    },
+    queue: (name) => messages.queue(name),
+    receiver: (name) => receiverOf(messages, name),
+    flush: async () => store.flush(),
+    powerFailure: async () => hostIn(copied(folder), clock),
+    close: async () => {
+      store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const CONTRACTS = [
+  cursorsContract,
+  entriesContract,
+  enrolmentsContract,
+  recordsContract,
+  ledgerContract,
+  viewContract,
+  deadlinesContract,
+  positionsContract,
+  flakyEdgesContract,
+  pageStoreContract,
+  evidenceContract,
+  queuesContract,
+  durabilityContract,
+];
+for (const contract of CONTRACTS) contract("one SQLite file", async () => hostIn(newFolder()));
