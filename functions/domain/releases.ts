@@ -13,10 +13,21 @@ export function releaseKey(version: string): string {
   return parts.public.replace(parts.release.join("."), trimmed) + (parts.local ? `+${parts.local}` : "");
 }
 
-/** The release a file belongs to: the index's spelling where one of its versions fits the file name, else the file name's. */
-export function releaseOf(file: string, project: ProjectName, versions: readonly string[]): string | null {
-  const spelled = versionIn(file, project);
-  if (spelled === null) return null;
-  const key = releaseKey(spelled);
-  return versions.find((version) => releaseKey(version) === key) ?? spelled;
+/** Says which release a file belongs to. */
+export type ReleaseFinder = (file: string) => string | null;
+
+/**
+ * The release of each file of a project: the index's spelling where one of its versions fits the file name, else the
+ * file name's own. Made once per page: projects with thousands of releases list thousands of files.
+ */
+export function releaseFinder(project: ProjectName, versions: readonly string[]): ReleaseFinder {
+  const spelled = new Map(versions.map((version) => [releaseKey(version), version]));
+  return (file) => {
+    const own = versionIn(file, project);
+    return own === null ? null : (spelled.get(releaseKey(own)) ?? own);
+  };
 }
+
+/** The release of one file, as its name spells it unless one of `versions` fits. */
+export const releaseOf = (file: string, project: ProjectName, versions: readonly string[]): string | null =>
+  releaseFinder(project, versions)(file);

@@ -4,8 +4,9 @@ import type { Enrolment } from "../domain/enrolments.ts";
 import { type Fact, fact } from "../domain/facts.ts";
 import { between } from "../domain/instants.ts";
 import { baselineSubject } from "../domain/ledger.ts";
+import { versionIn } from "../domain/names.ts";
 import type { Look, Page } from "../domain/pages.ts";
-import { releaseOf } from "../domain/releases.ts";
+import { type ReleaseFinder, releaseFinder } from "../domain/releases.ts";
 import type { Settings } from "../domain/settings.ts";
 import {
   type Clock,
@@ -158,19 +159,26 @@ async function report(
   fixing: Fixing,
   ports: SurveyPorts,
 ): Promise<void> {
+  const release = releaseFinder(change.project, seen.page?.versions ?? []);
   for (const lane of ["now", "sweep"] as const) {
     const wanted = found.fetch.filter((each) => each.lane === lane);
     if (wanted.length > 0)
-      await ports.artifacts[lane].send(wanted.map((each) => artifactOf(change, seen, each)));
+      await ports.artifacts[lane].send(wanted.map((each) => artifactOf(change, seen, each, release)));
   }
-  const facts = [...projectFacts(change, seen, fixing), ...artifactFacts(change, seen, found)];
+  const facts = [...projectFacts(change, seen, fixing), ...artifactFacts(change, seen, found, release)];
   if (facts.length > 0) await ports.facts.send(facts);
 }
 
-function artifactOf(change: Change, { page, look }: Looked, { file: listed, lane }: Plan["fetch"][number]) {
+type Wanted = Plan["fetch"][number];
+
+function artifactOf(
+  { project, at }: Change,
+  { look }: Looked,
+  { file: listed, lane }: Wanted,
+  release: ReleaseFinder,
+) {
   const { file, ...listing } = listed;
-  const release = releaseOf(file, change.project, page?.versions ?? []);
-  return artifact({ project: change.project, file, release, listing, look, lane, since: change.at });
+  return artifact({ project, file, release: release(file), listing, look, lane, since: at });
 }
 
 function projectFacts(change: Change, { page, look }: Looked, { unfixed, head }: Fixing): Fact[] {
@@ -180,28 +188,18 @@ function projectFacts(change: Change, { page, look }: Looked, { unfixed, head }:
   return [fact({ kind: "project", project, look, state, baselineOf: unfixed, head, reason: null } as const)];
 }
 
-function artifactFacts({ project }: Change, { page, look }: Looked, found: Plan): Fact[] {
-  const versions = page?.versions ?? [];
+function artifactFacts(
+  { project }: Change,
+  { page, look }: Looked,
+  found: Plan,
+  release: ReleaseFinder,
+): Fact[] {
   const listed = found.listed.map(({ file, ...listing }) =>
-    fact({
-      kind: "listed",
-      project,
-      file,
-      release: releaseOf(file, project, versions),
-      look,
-      listing,
-    } as const),
+    fact({ kind: "listed", project, file, release: release(file), look, listing } as const),
   );
   const state = page?.state ?? "gone";
   const absent = found.absent.map((file) =>
-    fact({
-      kind: "absent",
-      project,
-      file,
-      release: releaseOf(file, project, versions),
-      look,
-      state,
-    } as const),
+    fact({ kind: "absent", project, file, release: release(file), look, state } as const),
   );
   return [...listed, ...absent];
 }
@@ -219,7 +217,7 @@ async function unreadable(
   const { project } = change;
   const reason = `${error.code}: ${error.message}`.slice(0, 500);
   const facts: Fact[] = change.files.map((file) => {
-    const release = releaseOf(file, project, []);
+    const release = versionIn(file, project);
     return fact({ kind: "page-unreadable", project, file, release, look, reason } as const);
   });
   if (unfixed.length > 0) {
