@@ -16,7 +16,7 @@ export interface Following {
 /** Drives what no queue drives: the feed and the sweep, each at its own pace and never twice at a time. */
 export function follow(host: Host, pace: Pace, log: Log): Following {
   const stopping = new AbortController();
-  const feeds = repeat(poller(host, pace.pollMs, log), stopping.signal);
+  const feeds = repeat(poller(host, pace.pollMs, log, stopping.signal), stopping.signal);
   const sweeps = repeat(() => sweepOnce(host, pace.sweepMs, log), stopping.signal);
   return {
     stop: async () => {
@@ -39,7 +39,7 @@ const pause = (waitMs: number, signal: AbortSignal): Promise<void> =>
   setTimeout(waitMs, undefined, { signal }).catch(() => {});
 
 /** Polls once and answers how long to wait; longer after each failure in a row. */
-function poller(host: Host, pollMs: number, log: Log): () => Promise<number> {
+function poller(host: Host, pollMs: number, log: Log, stopping: AbortSignal): () => Promise<number> {
   let failures = 0;
   return async () => {
     try {
@@ -48,7 +48,7 @@ function poller(host: Host, pollMs: number, log: Log): () => Promise<number> {
       if (changes > 0) log("info", "journal read", { stage: "feed", changes, serial: cursor.serial });
       return more ? 0 : pollMs;
     } catch (error) {
-      if (error instanceof Conflict) return pollMs;
+      if (error instanceof Conflict || stopping.aborted) return pollMs;
       failures += 1;
       log("warn", "journal not read", { stage: "feed", reason: String(error), failures });
       return Math.max(retryAfterMs(error), Math.min(60_000, pollMs * 2 ** Math.min(failures - 1, 6)));

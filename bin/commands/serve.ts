@@ -90,6 +90,8 @@ function count(text: string): number {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
+  // First of all: whoever reads that it is up may stop it in the same instant.
+  const end = interrupted();
   const { pollMs, settings } = paceOf(options);
   const folder = resolve(options.data);
   const opened = openFolder(folder, new URL(options.index).href);
@@ -117,7 +119,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const following = follow(host, { pollMs, sweepMs: tickMs(settings) }, log);
   welcome(options, listening.url, folder, keyPath);
   const endProgress = showProgress(host.backlog, process.stderr);
-  await interrupted();
+  await end;
   endProgress();
   process.stdout.write("stopping: finishing what is in hand\n");
   const stopped = following.stop();
