@@ -1,6 +1,6 @@
 import http, { type IncomingMessage, type OutgoingHttpHeaders, type RequestOptions } from "node:http";
 import https from "node:https";
-import { getCACertificates } from "node:tls";
+import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import { guardedLookup, type Resolve } from "./addresses.ts";
 import type { AllowList } from "./origins.ts";
 
@@ -70,12 +70,20 @@ export function connection(config: ConnectionConfig): Connection {
 }
 
 function agents(config: ConnectionConfig, keepAlive: boolean): Map<string, http.Agent> {
-  const ca = config.ca === undefined ? {} : { ca: [...getCACertificates("default"), config.ca] };
   const options = { keepAlive, maxSockets: config.sockets };
   return new Map([
     ["http:", new http.Agent(options)],
-    ["https:", new https.Agent({ ...options, ...ca, rejectUnauthorized: true })],
+    ["https:", new https.Agent({ ...options, ...trusting(config.ca), rejectUnauthorized: true })],
   ]);
+}
+
+/**
+ * A context made once. Handed the certificates themselves, an agent writes them all into the name of every connection:
+ * measured, 10 KB files come seven times slower.
+ */
+function trusting(authority: string | undefined): { secureContext?: SecureContext } {
+  if (authority === undefined) return {};
+  return { secureContext: createSecureContext({ ca: [...getCACertificates("default"), authority] }) };
 }
 
 function sure(answer: IncomingMessage | null): IncomingMessage {
