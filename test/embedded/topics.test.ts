@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { render } from "../../functions/alert/render.ts";
+import { aboutMonitor } from "../../functions/domain/monitor.ts";
+import { type Delivery, postTo, runCommand, topics } from "../../functions/embedded/topics.ts";
+import type { Alert } from "../../functions/ports.ts";
+import { minute } from "../domain/perfect.ts";
+import { inFolder } from "./folders.ts";
+
+const alert: Alert = render(aboutMonitor("blind", minute(0), "no answer"));
+
+interface Request {
+  readonly headers: IncomingMessage["headers"];
+  readonly method: string | undefined;
+  readonly body: string;
+}
+
+/** A webhook that answers so, and what it was sent. */
+async function webhook(status: number, claim: (url: string, got: Request[]) => Promise<void>): Promise<void> {
+  const got: Request[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => void chunks.push(chunk));
+    request.on("end", () => {
+      got.push({ headers: request.headers, method: request.method, body: Buffer.concat(chunks).toString() });
+      response.writeHead(status, status === 302 ? { location: "/elsewhere" } : {}).end("thanks");
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    await claim(`http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, got);
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+describe("a topic", () => {
+  it("queues one delivery per subscriber, so that one who is down holds up nobody", async () => {
+    const sent: Delivery[] = [];
+    const queue = { send: async (messages: readonly Delivery[]) => void sent.push(...messages) };
+    const deliver = async (): Promise<void> => {};
+    await topics(queue, [
+      { name: "a", deliver },
+      { name: "b", deliver },
+    ]).publish(alert);
+    assert.deepEqual(sent, [
+      { subscriber: "a", alert },
+      { subscriber: "b", alert },
+    ]);
+  });
+});
+
+describe("a webhook", () => {
+  it("gets the alert as JSON, with its id, topic and severity in headers", async () => {
+    await webhook(204, async (url, got) => {
+      await postTo(url).deliver(alert);
+      const [request] = got;
+      assert.deepEqual(JSON.parse(request?.body ?? ""), alert);
+      const headers: Record<string, unknown> = { ...request?.headers };
+      assert.equal(request?.method, "POST");
+      assert.equal(headers["content-type"], "application/json");
+      assert.equal(headers["counterfoil-alert"], alert.id);
+      assert.equal(headers["counterfoil-topic"], "health");
+      assert.equal(headers["counterfoil-severity"], "warning");
+    });
+  });
+
+  for (const status of [302, 400, 404, 429, 500, 503]) {
+    it(`that answers ${status} has not got it: delivery is tried again`, async () => {
+      await webhook(status, async (url) => {
+        await assert.rejects(postTo(url).deliver(alert));
+      });
+    });
+  }
+
+  it("that is not there has not got it either", async () => {
+    let gone = "";
+    await webhook(204, async (url) => {
+      gone = url;
+    });
+    await assert.rejects(postTo(gone).deliver(alert));
+  });
+});
+
+describe("a command", () => {
+  it(
+    "gets the alert on its standard input, and the short of it in its environment",
+    inFolder(async (folder) => {
+      const file = join(folder, "alert");
+      await runCommand(
+        `cat > '${file}' && printf '\\n%s %s %s %s' "$COUNTERFOIL_ALERT" "$COUNTERFOIL_TOPIC" "$COUNTERFOIL_SEVERITY" "$COUNTERFOIL_SUBJECT" >> '${file}'`,
+      ).deliver(alert);
+      const [body = "", said] = readFileSync(file, "utf8").split("\n");
+      assert.deepEqual(JSON.parse(body), alert);
+      assert.equal(said, `${alert.id} health warning ${alert.subject}`);
+    }),
+  );
+
+  it("that ends with anything but 0 has not got it: delivery is tried again", async () => {
+    await assert.rejects(runCommand("exit 3").deliver(alert), /ended with 3/);
+    await assert.rejects(runCommand("kill -9 $$").deliver(alert), /ended with SIGKILL/);
+    await assert.rejects(runCommand("no-such-command-here").deliver(alert), /ended with 127/);
+  });
+
+  it("that does not read its input has got it all the same", async () => {
+    const large = { ...alert, text: "x".repeat(1_000_000) };
+    await runCommand("true").deliver(large);
+  });
+
+  it(
+    "is never given a stranger's text to interpret",
+    inFolder(async (folder) => {
+      const hostile = { ...alert, subject: `$(touch ${join(folder, "pwned")}) \`id\`; exit 9` };
+      const file = join(folder, "subject");
+      await runCommand(`printf '%s' "$COUNTERFOIL_SUBJECT" > '${file}'`).deliver(hostile);
+      assert.equal(readFileSync(file, "utf8"), hostile.subject);
+      assert.throws(() => readFileSync(join(folder, "pwned")), { code: "ENOENT" });
+    }),
+  );
+});
