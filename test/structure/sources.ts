@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
@@ -14,7 +14,9 @@ export interface Source {
   readonly tree: ts.SourceFile;
 }
 
+/** `lib` holds nothing before the first construct does, and git keeps no empty folder. */
 function filesBelow(folder: string): string[] {
+  if (folder === "lib" && !existsSync(join(ROOT, folder))) return [];
   const entries = readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: true });
   return entries
     .filter((entry) => entry.isFile())
