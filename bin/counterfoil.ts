@@ -6,12 +6,13 @@ import { register as enrol } from "./commands/enrol.ts";
 import { register as findings } from "./commands/findings.ts";
 import { register as health } from "./commands/health.ts";
 import { register as record } from "./commands/record.ts";
+import { register as sandbox } from "./commands/sandbox.ts";
 import { register as serve } from "./commands/serve.ts";
 import { register as story } from "./commands/story.ts";
 import { versionHere } from "./version.ts";
 
 /** In the order in which a newcomer meets them. */
-const COMMANDS = [story, serve, enrol, record, artifacts, findings, health, cursor];
+const COMMANDS = [story, serve, enrol, record, artifacts, findings, health, cursor, sandbox];
 
 const EXITS = `
 Exit codes: 0 ok, 1 a finding, 2 wrong usage or refused, 3 could not tell.`;
