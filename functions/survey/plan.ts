@@ -30,7 +30,7 @@ export interface Plan {
 export function plan(seen: Seen): Plan {
   if (seen.baselines.size === 0) return { fetch: [], listed: [], absent: [], stale: false };
   const rows = Map.groupBy(seen.rows, (row) => row.file);
-  const asked = askedFor(seen.change);
+  const asked = askedFor(seen.change, rows);
   const files = seen.page?.files ?? [];
   const choices = files.map((file) => ({
     file,
@@ -48,8 +48,12 @@ export function plan(seen: Seen): Plan {
   };
 }
 
-/** What the change names, once: a repeated look tells only what is new. */
-const askedFor = ({ files, looks }: Change): ReadonlySet<string> => new Set(looks === 0 ? files : []);
+/**
+ * What the change names, once: a repeated look tells only what is new. A file that no row knows is still new: the first
+ * look may have told nothing, for want of a baseline.
+ */
+const askedFor = ({ files, looks }: Change, known: { has(file: string): boolean }): ReadonlySet<string> =>
+  new Set(files.filter((file) => looks === 0 || !known.has(file)));
 
 type Choice = Lane | "tell" | "nothing";
 
