@@ -1,0 +1,235 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type Change, change } from "../../functions/domain/changes.ts";
+import type { Digest } from "../../functions/domain/digests.ts";
+import type { ListedFile, Page } from "../../functions/domain/pages.ts";
+import type { ArtifactRow } from "../../functions/domain/view.ts";
+import { plan, type Seen } from "../../functions/survey/plan.ts";
+import { GENUINE, listing, minute, OTHER } from "../domain/perfect.ts";
+
+const OLD = "lantern-0.9.tar.gz";
+const NEW = "lantern-1.0.tar.gz";
+
+const file = (name: string, spoiled: Partial<ListedFile> = {}): ListedFile => ({
+  file: name,
+  ...listing(spoiled),
+});
+
+const page = (...files: readonly ListedFile[]): Page => ({
+  project: "lantern",
+  state: "active",
+  serial: 101,
+  versions: ["0.9", "1.0"],
+  files,
+  digest: GENUINE,
+  etag: null,
+});
+
+const row = (name: string, spoiled: Partial<ArtifactRow> = {}): ArtifactRow => ({
+  enrolment: "developer",
+  project: "lantern",
+  file: name,
+  release: "1.0",
+  declared: GENUINE,
+  observed: GENUINE,
+  verdict: "match",
+  standing: "listed",
+  authority: "maintainer",
+  since: minute(0),
+  hashedAt: minute(0),
+  everListed: true,
+  listed: true,
+  yanked: false,
+  number: 1,
+  ...spoiled,
+});
+
+const asked = (reason: Change["reason"], spoiled: Partial<Change> = {}): Change =>
+  change({
+    project: "lantern",
+    reason,
+    at: minute(0),
+    serial: reason === "journal" ? 101 : null,
+    ...spoiled,
+  });
+
+type Pairs = ReadonlyMap<string, Digest | null>;
+const baseline = (pairs: Pairs = new Map([[OLD, GENUINE]])): Seen["baselines"] =>
+  new Map([["developer", pairs]]);
+
+/** A release just published: the old file is baseline and settled, the new one is fresh and named by the journal. */
+const seen = (spoiled: Partial<Seen> = {}): Seen => ({
+  change: asked("journal", { files: [NEW] }),
+  page: page(file(OLD), file(NEW)),
+  rows: [row(OLD, { verdict: "baseline" })],
+  baselines: baseline(),
+  ...spoiled,
+});
+
+const fetched = (of: Seen): string[] =>
+  plan(of).fetch.map(({ file: { file: name }, lane }) => `${name} ${lane}`);
+const listed = (of: Seen): string[] => plan(of).listed.map(({ file: name }) => name);
+
+describe("what is fetched", () => {
+  it("is what the journal names, at once, and nothing that is settled", () => {
+    assert.deepEqual(fetched(seen()), [`${NEW} now`]);
+    assert.deepEqual(listed(seen()), []);
+  });
+
+  it("is what the journal names even when it is settled: something was done to it", () => {
+    assert.deepEqual(fetched(seen({ rows: [row(OLD), row(NEW)] })), [`${NEW} now`]);
+  });
+
+  it("is whatever is unsettled outside the baseline, whoever asked and whatever was named", () => {
+    for (const reason of ["journal", "enrolment", "record", "policy", "deadline", "sweep"] as const) {
+      assert.deepEqual(fetched(seen({ change: asked(reason, { files: [] }) })), [`${NEW} now`], reason);
+    }
+  });
+
+  it("is an unsettled baseline only for the enrolment's own change and the sweep, on the slow lane", () => {
+    const first = (reason: Change["reason"]) =>
+      fetched(seen({ rows: [], page: page(file(OLD)), change: asked(reason, { files: [] }) }));
+    assert.deepEqual(first("enrolment"), [`${OLD} sweep`]);
+    assert.deepEqual(first("sweep"), [`${OLD} sweep`]);
+    for (const reason of ["journal", "record", "policy", "deadline"] as const)
+      assert.deepEqual(first(reason), [], reason);
+  });
+
+  it("is an unsettled baseline file that is named, by a deadline for one: not told is not decided", () => {
+    for (const verdict of ["unverifiable", "flaky-edge"] as const) {
+      const rows = [row(OLD, { verdict })];
+      const of = seen({ rows, page: page(file(OLD)), change: asked("deadline", { files: [OLD] }) });
+      assert.deepEqual(fetched(of), [`${OLD} sweep`]);
+    }
+  });
+
+  it("is a baseline file that is declared otherwise now, at once: it is not what was there", () => {
+    const of = seen({
+      page: page(file(OLD, { declared: OTHER })),
+      change: asked("sweep", { lane: "sweep" }),
+    });
+    assert.deepEqual(fetched(of), [`${OLD} now`]);
+  });
+
+  it("is a file that only one of two baselines holds, at once", () => {
+    const baselines = new Map([...baseline(), ["distribution", new Map()]] as const);
+    assert.deepEqual(
+      fetched(seen({ rows: [], page: page(file(OLD)), baselines, change: asked("enrolment") })),
+      [`${OLD} now`],
+    );
+  });
+
+  it("is not again what the journal named, when the same change looks again: only what is new", () => {
+    const again = asked("journal", { files: [NEW], looks: 3 });
+    assert.deepEqual(fetched(seen({ rows: [row(OLD), row(NEW)], change: again })), []);
+    assert.deepEqual(fetched(seen({ change: again })), [`${NEW} now`]);
+  });
+
+  it("is what could not be told yet: unverifiable and flaky are not settled", () => {
+    for (const verdict of ["unverifiable", "flaky-edge", null] as const) {
+      const rows = [row(OLD), row(NEW, { verdict })];
+      assert.deepEqual(fetched(seen({ rows, change: asked("deadline", { files: [NEW] }) })), [`${NEW} now`]);
+    }
+  });
+
+  it("is what is settled for another digest than the one now declared", () => {
+    const rows = [row(OLD), row(NEW, { declared: OTHER })];
+    assert.deepEqual(fetched(seen({ rows, change: asked("sweep") })), [`${NEW} now`]);
+  });
+
+  it("is hashed again when the sweep names it, on the sweep's lane", () => {
+    const of = seen({ rows: [row(OLD), row(NEW)], change: asked("sweep", { lane: "sweep", files: [OLD] }) });
+    assert.deepEqual(fetched(of), [`${OLD} sweep`]);
+  });
+});
+
+describe("what is told without fetching", () => {
+  const settled = [row(OLD), row(NEW)];
+
+  it("is nothing while all is as it was", () => {
+    const { fetch, listed: told, absent } = plan(seen({ rows: settled, change: asked("sweep") }));
+    assert.deepEqual([fetch, told, absent], [[], [], []]);
+  });
+
+  it("is what a record or a deadline names: judge it again from facts already held", () => {
+    for (const reason of ["record", "deadline", "policy"] as const) {
+      assert.deepEqual(listed(seen({ rows: settled, change: asked(reason, { files: [NEW] }) })), [NEW]);
+    }
+  });
+
+  it("is what is yanked or unyanked, and what is shown again", () => {
+    const change = asked("sweep");
+    const yanked = page(file(OLD), file(NEW, { yanked: "" }));
+    assert.deepEqual(listed(seen({ rows: settled, page: yanked, change })), [NEW]);
+    assert.deepEqual(listed(seen({ rows: [row(OLD), row(NEW, { yanked: true })], change })), [NEW]);
+    assert.deepEqual(listed(seen({ rows: [row(OLD), row(NEW, { listed: false })], change })), [NEW]);
+  });
+
+  it("is what a new enrolment has no verdict for yet", () => {
+    const baselines = new Map([...baseline(), ["distribution", new Map([[OLD, GENUINE]])]] as const);
+    assert.deepEqual(listed(seen({ rows: settled, baselines, change: asked("enrolment") })), [OLD, NEW]);
+  });
+});
+
+describe("what is told as absent", () => {
+  it("is what was listed and is not on the page, and what is named and not on it; each once", () => {
+    const of = seen({
+      page: page(file(OLD)),
+      rows: [row(OLD), row(NEW), row(NEW, { enrolment: "distribution" })],
+      change: asked("journal", { files: [NEW, "lantern-1.0.zip"] }),
+    });
+    assert.deepEqual([...plan(of).absent].sort(), [NEW, "lantern-1.0.zip"]);
+  });
+
+  it("is at every look what no row knows yet: the first look may have been before the baseline", () => {
+    const again = asked("journal", { files: [NEW], looks: 2 });
+    const of = (rows: readonly ArtifactRow[]) =>
+      plan(seen({ page: page(file(OLD)), rows, change: again })).absent;
+    assert.deepEqual(of([row(OLD)]), [NEW]);
+    assert.deepEqual(of([row(OLD), row(NEW, { listed: false, verdict: null })]), []);
+  });
+
+  it("is not what is known to be gone already, unless it is named", () => {
+    const gone = { page: page(file(OLD)), rows: [row(OLD), row(NEW, { listed: false })] };
+    assert.deepEqual(plan(seen({ ...gone, change: asked("sweep") })).absent, []);
+    assert.deepEqual(plan(seen({ ...gone, change: asked("deadline", { files: [NEW] }) })).absent, [NEW]);
+  });
+
+  it("is everything when the project is gone", () => {
+    const of = seen({ page: null, rows: [row(OLD), row(NEW)], change: asked("sweep") });
+    assert.deepEqual([...plan(of).absent].sort(), [OLD, NEW].sort());
+  });
+});
+
+describe("a stale page", () => {
+  const behind = { ...page(file(OLD)), serial: 100 };
+
+  it("is one below the entry that asked for it, whatever it shows: a removal may not have happened yet", () => {
+    const shows = { ...behind, files: [file(OLD), file(NEW)] };
+    for (const stale of [behind, shows, { ...behind, serial: null }, null])
+      assert.equal(plan(seen({ page: stale })).stale, true);
+  });
+
+  it("is not one that has caught up, though it lack what was named", () => {
+    assert.equal(plan(seen({ page: { ...behind, serial: 101 } })).stale, false);
+  });
+
+  it("is nobody's concern where no entry asked", () => {
+    assert.equal(plan(seen({ page: behind, change: asked("sweep", { files: [NEW] }) })).stale, false);
+  });
+
+  it("is no end: what it shows is fetched all the same", () => {
+    const of = seen({
+      page: { ...behind, files: [file(NEW)] },
+      change: asked("journal", { files: ["later"] }),
+    });
+    assert.deepEqual([plan(of).stale, fetched(of)], [true, [`${NEW} now`]]);
+  });
+});
+
+describe("before any baseline is fixed", () => {
+  it("nothing follows: an old file would look like a fresh upload", () => {
+    const { fetch, listed: told, absent, stale } = plan(seen({ baselines: new Map(), rows: [] }));
+    assert.deepEqual([fetch, told, absent, stale], [[], [], [], false]);
+  });
+});
