@@ -45,10 +45,15 @@ export async function feed(ports: FeedPorts): Promise<Polled> {
     return wentBack(ports, cursor);
   }
   const fresh = answer.entries.filter((entry) => entry.serial > cursor.serial);
-  const late = await ports.entries.append(answer.entries.filter((entry) => entry.serial <= cursor.serial));
+  const late = await notKept(
+    answer.entries.filter((entry) => entry.serial <= cursor.serial),
+    ports.entries,
+  );
   await ports.entries.append(fresh);
   const changes = changesOf([...late, ...fresh]);
   await ports.changes.send(changes);
+  // Kept last: once kept, a late entry is late no more, and nothing would queue its change again.
+  await ports.entries.append(late);
   const next = moved(cursor, answer, ports.clock.now());
   await ports.cursors.move(cursor.moves, next);
   return { rows: answer.rows, changes: changes.length, more: answer.rows >= FULL_ANSWER, cursor: next };
@@ -95,6 +100,16 @@ async function enrolledOf(ports: FeedPorts, rows: readonly JournalRow[], epoch: 
   return rows
     .filter((row) => enrolled.has(normalizeProject(row.name)))
     .map((row) => entryOf(row, epoch, seenAt));
+}
+
+/** Of entries that the cursor has passed, those that were not in the journal then. */
+async function notKept(passed: readonly Entry[], entries: Pick<Entries, "concerning">): Promise<Entry[]> {
+  const late: Entry[] = [];
+  for (const entry of passed) {
+    const kept = await entries.concerning(entry.project, fileOf(entry) ?? "", entry.release);
+    if (!kept.some(({ epoch, serial }) => epoch === entry.epoch && serial === entry.serial)) late.push(entry);
+  }
+  return late;
 }
 
 /** One change per project; the same entries always make the same change. */
