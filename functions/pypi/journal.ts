@@ -35,8 +35,10 @@ async function* batches(calls: Calls, serial: number): AsyncGenerator<readonly J
   let batch: JournalRow[] = [];
   for await (const { items, whole } of call(calls, "changelog_since_serial", [serial])) {
     if (whole !== null && whole.type !== "array") throw garbled("the journal's answer is no array");
+    // Asked once for many rows: measured, an instant for each costs a seventh of the whole answer.
+    const now = calls.clock.now();
     for (const item of items) {
-      const row = ascending(rowOf(item, calls.clock.now()));
+      const row = ascending(rowOf(item, now));
       if (row.serial > serial) batch.push(row);
     }
     if (batch.length >= BATCH_ROWS || (whole !== null && batch.length > 0)) {
