@@ -1,0 +1,272 @@
+import assert from "node:assert/strict";
+import { beforeEach, describe, it } from "node:test";
+import type { Change } from "../../functions/domain/changes.ts";
+import { feed, type Polled } from "../../functions/feed/feed.ts";
+import { restartCursor } from "../../functions/feed/restart.ts";
+import type { Deadline } from "../../functions/ports.ts";
+import { Conflict, IndexUnavailable } from "../../functions/ports.ts";
+import { FILE, MINUTE, PROJECT, Rig } from "./rig.ts";
+
+let rig: Rig;
+beforeEach(() => {
+  rig = new Rig();
+});
+
+const poll = (): Promise<Polled> => feed({ ...rig.ports, changes: rig.ports.changes.now });
+const serial = async (): Promise<number> => (await rig.ports.cursors.read())?.serial ?? -1;
+const changes = (): Change[] => rig.messages<Change>("changes-now");
+
+/** Rows of everybody else. */
+function seed(rows: number): void {
+  const first = (rig.shelf.rows.at(-1)?.serial ?? 1000) + 1;
+  const at = rig.clock.now();
+  const more = Array.from({ length: rows }, (_, number) => ({
+    name: `somebody-${number}`,
+    version: "1.0",
+    at,
+    action: "new release",
+    serial: first + number,
+  }));
+  rig.shelf.rows = [...rig.shelf.rows, ...more];
+}
+
+/** The cursor at the journal's head, and a project enrolled. */
+async function watching(): Promise<void> {
+  seed(3);
+  await poll();
+  await rig.enrol();
+}
+
+describe("the first poll ever", () => {
+  it("begins at the journal's head, and reads nothing before it", async () => {
+    seed(500);
+    await rig.enrol();
+    const { rows, changes: queued, cursor } = await poll();
+    assert.deepEqual([rows, queued, cursor.serial, cursor.from], [0, 0, 1500, 1500]);
+  });
+
+  it("writes nothing while the journal does not answer, so that it is still the first", async () => {
+    rig.shelf.journal.head = async () => {
+      throw new IndexUnavailable("unreachable", "nobody answers");
+    };
+    await assert.rejects(poll(), IndexUnavailable);
+    assert.equal(await rig.ports.cursors.read(), null);
+  });
+});
+
+describe("a poll", () => {
+  it("moves the cursor past rows that are nobody's, too", async () => {
+    await watching();
+    seed(7);
+    const { rows, changes: queued } = await poll();
+    assert.equal(rows, 7);
+    assert.equal(queued, 0);
+    assert.equal(await serial(), 1010);
+    assert.deepEqual(changes(), []);
+  });
+
+  it("makes one change of a project's rows, with the files they name and the highest serial", async () => {
+    await watching();
+    rig.shelf.journalled("new release");
+    rig.shelf.journalled(`add source file ${FILE}`);
+    const last = rig.shelf.journalled("add py3 file lantern-1.0-py3-none-any.whl", "Lantern");
+    await poll();
+    const [change, ...others] = changes();
+    assert.deepEqual(others, []);
+    assert.deepEqual([change?.project, change?.serial, change?.lane], [PROJECT, last, "now"]);
+    assert.deepEqual(change?.files, [FILE, "lantern-1.0-py3-none-any.whl"]);
+  });
+
+  it("sees the project that was enrolled a moment ago", async () => {
+    seed(3);
+    await poll();
+    rig.shelf.journalled(`add source file ${FILE}`);
+    await rig.enrol();
+    await poll();
+    assert.equal(changes().length, 1);
+  });
+
+  it("asks for more at once after a full answer, and loses no row between two", async () => {
+    await watching();
+    seed(49_990);
+    const upload = rig.shelf.journalled(`add source file ${FILE}`);
+    seed(60);
+    const last = rig.shelf.journalled("new release");
+    const first = await poll();
+    assert.equal(first.more, true);
+    assert.ok(first.cursor.serial < last && first.cursor.serial > upload);
+    const second = await poll();
+    assert.equal(second.more, false);
+    assert.equal(await serial(), last);
+    assert.deepEqual(
+      changes().map((change) => change.serial),
+      [upload, last],
+    );
+  });
+
+  it("finds a row that was committed late, once", async () => {
+    await watching();
+    const late = {
+      name: PROJECT,
+      version: "1.0",
+      at: rig.clock.now(),
+      action: `add source file ${FILE}`,
+      serial: 1004,
+    };
+    seed(5);
+    rig.shelf.rows = rig.shelf.rows.filter((row) => row.serial !== late.serial);
+    await poll();
+    assert.deepEqual(changes(), []);
+    rig.shelf.rows = [...rig.shelf.rows, late].sort((a, b) => a.serial - b.serial);
+    await poll();
+    await poll();
+    assert.deepEqual(
+      changes().map((change) => change.files),
+      [[FILE]],
+    );
+    assert.equal(await serial(), 1008);
+  });
+
+  it("counts actions of no known form once, and keeps those of enrolled projects", async () => {
+    await watching();
+    rig.shelf.journalled("sing a song");
+    rig.shelf.journalled("sing a song", "somebody-else");
+    await poll();
+    const { cursor } = await poll();
+    assert.equal(cursor.unknownActions, 2);
+    const kept = await rig.ports.entries.concerning(PROJECT, FILE, "1.0");
+    assert.deepEqual(
+      kept.map((entry) => [entry.text, entry.action.kind]),
+      [["sing a song", "unknown"]],
+    );
+  });
+
+  it("moves nothing and queues nothing when the answer breaks off in the middle, and loses nothing by it", async () => {
+    await watching();
+    const upload = rig.shelf.journalled(`add source file ${FILE}`);
+    seed(10);
+    rig.shelf.breaksAfter = 6;
+    await assert.rejects(poll(), IndexUnavailable);
+    assert.equal(await serial(), 1003);
+    assert.deepEqual(changes(), []);
+    rig.shelf.breaksAfter = Number.POSITIVE_INFINITY;
+    await poll();
+    assert.deepEqual(
+      changes().map((change) => change.serial),
+      [upload],
+    );
+  });
+
+  it("beside another feed ends in a Conflict, and both together in the same changes", async () => {
+    await watching();
+    rig.shelf.journalled(`add source file ${FILE}`);
+    const ends = await Promise.allSettled([poll(), poll()]);
+    assert.deepEqual(ends.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+    for (const end of ends) if (end.status === "rejected") assert.ok(end.reason instanceof Conflict);
+    assert.equal(new Set(changes().map((change) => change.id)).size, 1);
+    assert.equal(await serial(), 1004);
+  });
+});
+
+describe("a journal that goes back", () => {
+  /** The head falls below the cursor. */
+  async function wentBack(): Promise<void> {
+    await watching();
+    rig.clock.ms += MINUTE;
+    rig.shelf.rows = rig.shelf.rows.slice(0, 1);
+    await poll();
+  }
+
+  it("makes the monitor blind, and does not move the cursor", async () => {
+    await wentBack();
+    const { cursor } = await poll();
+    assert.equal(cursor.serial, 1003);
+    assert.equal(cursor.blind?.since, rig.clock.now());
+  });
+
+  it("stays blind since the first time, however often it is asked", async () => {
+    await wentBack();
+    const since = rig.clock.now();
+    rig.clock.ms += MINUTE;
+    const { cursor } = await poll();
+    assert.equal(cursor.blind?.since, since);
+  });
+
+  it("is no poll that was answered in full: the silence counts on", async () => {
+    await watching();
+    const polledAt = (await rig.ports.cursors.read())?.polledAt;
+    rig.clock.ms += MINUTE;
+    rig.shelf.rows = [];
+    rig.shelf.headNow = 7;
+    assert.equal((await poll()).cursor.polledAt, polledAt);
+  });
+
+  it("sees again when it passes the cursor", async () => {
+    await wentBack();
+    seed(4);
+    const upload = rig.shelf.journalled(`add source file ${FILE}`);
+    const { cursor } = await poll();
+    assert.equal(cursor.blind, null);
+    assert.equal(cursor.serial, upload);
+    assert.equal(changes().length, 1);
+  });
+
+  it("a silent journal at the cursor is not one that went back", async () => {
+    await watching();
+    const { cursor } = await poll();
+    assert.equal(cursor.blind, null);
+  });
+
+  it("an answer that is empty for once, with the head where it was, is not one either", async () => {
+    await watching();
+    const { rows } = rig.shelf;
+    rig.shelf.headNow = 1003;
+    rig.shelf.rows = [];
+    const { cursor } = await poll();
+    assert.deepEqual([cursor.blind, cursor.serial], [null, 1003]);
+    rig.shelf.rows = rows;
+  });
+});
+
+describe("a cursor that the operator restarts", () => {
+  it("begins an epoch at the journal's head, says so in the ledger, and has everything swept", async () => {
+    await watching();
+    rig.shelf.rows = rig.shelf.rows.slice(0, 1);
+    await poll();
+    const cursor = await restartCursor(rig.ports, "the operator");
+    assert.deepEqual([cursor.epoch, cursor.serial, cursor.from, cursor.blind], [2, 1001, 1001, null]);
+    const [entry] = await rig.ports.ledger.read("monitor");
+    assert.deepEqual(entry?.body, { kind: "epoch", epoch: 2, head: 1001, by: "the operator" });
+    const due: readonly Deadline[] = await rig.ports.deadlines.due("page", rig.clock.now(), 10);
+    assert.deepEqual(
+      due.map(({ project }) => project),
+      [PROJECT],
+    );
+  });
+
+  it("reads on in the new epoch, where an old serial may come again", async () => {
+    await watching();
+    rig.shelf.journalled(`add source file ${FILE}`);
+    await poll();
+    rig.shelf.rows = rig.shelf.rows.slice(0, 1);
+    await restartCursor(rig.ports, "the operator");
+    rig.shelf.journalled("new release", "other");
+    rig.shelf.journalled("new release", "other");
+    const again = rig.shelf.journalled("add source file lantern-1.1.tar.gz", PROJECT, "1.1");
+    await poll();
+    assert.equal(again, 1004);
+    const [first, second] = changes();
+    assert.deepEqual([first?.serial, first?.epoch, second?.serial, second?.epoch], [1004, 1, 1004, 2]);
+    assert.notEqual(first?.id, second?.id);
+  });
+
+  it("writes nothing while the journal does not answer", async () => {
+    await watching();
+    rig.shelf.journal.head = async () => {
+      throw new IndexUnavailable("unreachable", "nobody answers");
+    };
+    await assert.rejects(restartCursor(rig.ports, "the operator"), IndexUnavailable);
+    assert.deepEqual(await rig.ports.ledger.read("monitor"), []);
+    assert.equal((await rig.ports.cursors.read())?.epoch, 1);
+  });
+});

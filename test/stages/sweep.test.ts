@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { beforeEach, describe, it } from "node:test";
+import type { Change } from "../../functions/domain/changes.ts";
+import type { Finding } from "../../functions/domain/findings.ts";
+import { after, instant } from "../../functions/domain/instants.ts";
+import { aboutMonitor } from "../../functions/domain/monitor.ts";
+import type { Deadline } from "../../functions/ports.ts";
+import { sweep } from "../../functions/sweep/sweep.ts";
+import { FILE, MINUTE, PROJECT, Rig } from "./rig.ts";
+
+const BUDGET = 1_000;
+const DAY = 24 * 60 * MINUTE;
+
+let rig: Rig;
+beforeEach(async () => {
+  rig = new Rig({ sweepBudgetBytes: BUDGET, staleMs: 5 * MINUTE });
+  rig.shelf.journalled("create");
+  await rig.host.poll();
+});
+
+const due = (kind: Deadline["kind"], file: string, more: Partial<Deadline> = {}): Promise<void> =>
+  rig.ports.deadlines.put([{ kind, project: PROJECT, file, due: rig.clock.now(), sizeBytes: 0, ...more }]);
+
+const changes = (lane: "now" | "sweep"): Change[] => rig.messages<Change>(`changes-${lane}`);
+const told = (): string[] =>
+  rig.messages<Finding>("alerts").map(({ verdict, state, openedAt }) => `${verdict} ${state} ${openedAt}`);
+const forget = (): void => void rig.store.run("DELETE FROM messages");
+
+/** The journal answers at this instant. */
+const polled = async (): Promise<void> => void (await rig.host.poll());
+
+describe("what is due", () => {
+  it("as a verdict becomes a change at once, and is asked again ten minutes later while nobody judged it", async () => {
+    await due("verdict", FILE);
+    await sweep(rig.ports);
+    assert.deepEqual(
+      changes("now").map(({ reason, files }) => [reason, files]),
+      [["deadline", [FILE]]],
+    );
+    forget();
+    rig.clock.ms += 9 * MINUTE;
+    await sweep(rig.ports);
+    assert.deepEqual(changes("now"), []);
+    rig.clock.ms += MINUTE;
+    await sweep(rig.ports);
+    assert.equal(changes("now").length, 1);
+  });
+
+  it("not yet is left alone", async () => {
+    await due("verdict", FILE, { due: after(rig.clock.now(), 1) });
+    await sweep(rig.ports);
+    assert.deepEqual([...changes("now"), ...changes("sweep")], []);
+  });
+
+  it("of one project is one change, on the sweep's lane for pages", async () => {
+    for (const file of [FILE, "lantern-1.1.tar.gz"]) await due("verdict", file);
+    await due("page", "");
+    await sweep(rig.ports);
+    assert.deepEqual(
+      changes("now").map(({ files }) => files.length),
+      [2],
+    );
+    assert.deepEqual(
+      changes("sweep").map(({ reason, files }) => [reason, files]),
+      [["sweep", []]],
+    );
+  });
+});
+
+describe("the budget", () => {
+  async function rehashesDue(...sizes: readonly number[]): Promise<void> {
+    for (const [number, sizeBytes] of sizes.entries())
+      await due("rehash", `lantern-1.${number}.tar.gz`, { sizeBytes });
+  }
+  const named = (): number => changes("sweep").flatMap(({ files }) => files).length;
+
+  it("lets re-hashes pass as far as it reaches; the rest stays due", async () => {
+    await rehashesDue(400, 400, 400);
+    await sweep(rig.ports);
+    assert.equal(named(), 2);
+    assert.equal((await rig.ports.deadlines.due("rehash", rig.clock.now(), 10)).length, 1);
+    assert.equal((await rig.ports.positions.read())?.spentBytes, 800);
+  });
+
+  it("is spent once a day", async () => {
+    await rehashesDue(600, 600);
+    await sweep(rig.ports);
+    forget();
+    rig.clock.ms += MINUTE;
+    await sweep(rig.ports);
+    assert.equal(named(), 0);
+  });
+
+  it("is new the next day", async () => {
+    await rehashesDue(600, 600);
+    await sweep(rig.ports);
+    forget();
+    rig.clock.ms += DAY;
+    await polled();
+    await sweep(rig.ports);
+    assert.equal(named(), 1);
+  });
+
+  it("does not hold up a small file behind a large one", async () => {
+    await rehashesDue(5_000, 10);
+    await sweep(rig.ports);
+    assert.deepEqual(
+      changes("sweep").flatMap(({ files }) => files),
+      ["lantern-1.1.tar.gz"],
+    );
+  });
+
+  it("holds up neither deadlines nor pages", async () => {
+    await rehashesDue(5_000);
+    await due("verdict", FILE);
+    await due("page", "");
+    await sweep(rig.ports);
+    assert.deepEqual([changes("now").length, changes("sweep").length], [1, 1]);
+  });
+});
+
+describe("a finding that nobody published", () => {
+  const finding: Finding = {
+    ...aboutMonitor("blind", instant(0), "for the test"),
+    project: PROJECT,
+    file: FILE,
+  };
+
+  it("goes to alert again after two minutes, and until it is published", async () => {
+    await rig.ports.view.putFindings([{ ...finding, changedAt: rig.clock.now() }], 1);
+    await sweep(rig.ports);
+    assert.deepEqual(told(), []);
+    rig.clock.ms += 2 * MINUTE + 1;
+    await polled();
+    for (let round = 1; round <= 2; round += 1) {
+      await sweep(rig.ports);
+      assert.equal(told().length, round);
+    }
+    await rig.ports.view.markPublished(finding);
+    forget();
+    await sweep(rig.ports);
+    assert.deepEqual(told(), []);
+  });
+});
+
+describe("blindness", () => {
+  it("is told once when the journal has been silent for too long, and once when it is over", async () => {
+    const since = rig.clock.now();
+    await sweep(rig.ports);
+    for (let minute = 0; minute < 30; minute += 1) {
+      rig.clock.ms += MINUTE;
+      await sweep(rig.ports);
+    }
+    assert.deepEqual(told(), [`blind open ${since}`]);
+    await polled();
+    for (let round = 0; round < 3; round += 1) await sweep(rig.ports);
+    assert.deepEqual(told(), [`blind open ${since}`, `blind resolved ${since}`]);
+  });
+
+  it("of the next occasion is told again", async () => {
+    for (let occasion = 1; occasion <= 2; occasion += 1) {
+      rig.clock.ms += 6 * MINUTE;
+      await sweep(rig.ports);
+      await polled();
+      await sweep(rig.ports);
+      assert.equal(told().length, 2 * occasion);
+      assert.equal(new Set(rig.messages<Finding>("alerts").map(({ id }) => id)).size, occasion);
+    }
+  });
+
+  it("before the journal was ever read counts from the first sweep", async () => {
+    const fresh = new Rig({ staleMs: 5 * MINUTE });
+    await sweep(fresh.ports);
+    fresh.clock.ms += 6 * MINUTE;
+    await sweep(fresh.ports);
+    const [alert, ...others] = fresh.messages<Finding>("alerts");
+    assert.deepEqual([alert?.verdict, alert?.topic, others], ["blind", "health", []]);
+  });
+
+  it("because the journal went back is told at once, in its own words", async () => {
+    await sweep(rig.ports);
+    rig.shelf.rows = [];
+    rig.shelf.headNow = 5;
+    await polled();
+    for (let round = 0; round < 3; round += 1) await sweep(rig.ports);
+    assert.deepEqual(told(), [`journal-went-back open ${rig.clock.now()}`]);
+  });
+
+  it("is on health, whatever happens", async () => {
+    rig.clock.ms += 6 * MINUTE;
+    await sweep(rig.ports);
+    for (const finding of rig.messages<Finding>("alerts")) assert.equal(finding.topic, "health");
+    assert.equal(told().length, 1);
+  });
+});
