@@ -33,7 +33,7 @@ async function compareOnce(fact: ArtifactFact, ports: ComparePorts): Promise<voi
   const history = await ports.ledger.read(subject);
   const known = history.find((entry) => entry.body.kind === "judged" && entry.body.fact.id === fact.id);
   const cases = await casesOf([...factsOf(history), fact], ports);
-  if (known !== undefined) return follow(history, cases, fact, ports);
+  if (known !== undefined) return follow(history, cases, fact, unpublishedOf(known, history), ports);
   const before = judgementsOf(history);
   const told = findingsOf(history);
   const rulings = cases.map((of) => ({ of, ruling: judge(of, before.get(of.enrolment.id) ?? null) }));
@@ -41,14 +41,18 @@ async function compareOnce(fact: ArtifactFact, ports: ComparePorts): Promise<voi
   const judgements = rulings.map(({ ruling }) => ruling.judgement);
   const body = { kind: "judged", fact, judgements, findings } as const;
   const entry = await ports.ledger.append(subject, history.at(-1) ?? null, body);
-  await follow([...history, entry], cases, fact, ports);
+  await follow([...history, entry], cases, fact, findings, ports);
 }
 
-/** Everything that an append entails; safe to repeat. */
+/**
+ * Everything that an append entails; safe to repeat. `news` is what it has to tell: its findings, or on a repetition
+ * those of them that are still unpublished.
+ */
 async function follow(
   history: readonly LedgerEntry[],
   cases: readonly Case[],
   fact: ArtifactFact,
+  news: readonly Finding[],
   ports: ComparePorts,
 ): Promise<void> {
   const number = history.at(-1)?.number ?? 0;
@@ -58,11 +62,10 @@ async function follow(
     return judgement ? [rowOf(of, judgement, number)] : [];
   });
   if (rows.length > 0) await ports.view.put(rows);
-  const unpublished = unpublishedIn(history);
-  if (unpublished.length > 0) await ports.view.putFindings(unpublished, number);
+  if (news.length > 0) await ports.view.putFindings(news, number);
   await setDeadlines(fact, cases, [...judgements.values()], ports);
-  if (unpublished.length > 0) await ports.alerts.send(unpublished);
-  await askForEvidence(cases, unpublished, ports);
+  if (news.length > 0) await ports.alerts.send(news);
+  await askForEvidence(cases, news, ports);
 }
 
 export const factsOf = (history: readonly LedgerEntry[]): ArtifactFact[] =>
@@ -87,8 +90,11 @@ export const findingsOf = (history: readonly LedgerEntry[]): ReadonlyMap<string,
 const ofEnrolment = (findings: ReadonlyMap<string, Finding>, of: Case): Finding[] =>
   [...findings.values()].filter((finding) => finding.enrolment === of.enrolment.id);
 
-/** Findings whose latest state no `published` entry of the history mentions. */
-export function unpublishedIn(history: readonly LedgerEntry[]): Finding[] {
-  const published = new Set(history.flatMap(({ body }) => (body.kind === "published" ? [body.alert] : [])));
-  return [...findingsOf(history).values()].filter((finding) => !published.has(alertId(finding)));
+/** What an entry had to tell and no `published` entry of the history mentions. What others lost, the sweep finds. */
+function unpublishedOf({ body }: LedgerEntry, history: readonly LedgerEntry[]): Finding[] {
+  const published = new Set(
+    history.flatMap((each) => (each.body.kind === "published" ? [each.body.alert] : [])),
+  );
+  const findings = body.kind === "judged" ? body.findings : [];
+  return findings.filter((finding) => !published.has(alertId(finding)));
 }
