@@ -1,8 +1,8 @@
 import { alertId, type Finding, type Grounds } from "../domain/findings.ts";
 import type { Alert } from "../ports.ts";
-import { WORDS, type Words } from "./words.ts";
-
-const PLAIN: Words = { happened: "FILE: see below.", means: "", harmless: null, steps: [] };
+import { inert, shellWord } from "./inert.ts";
+import { wordsFor } from "./way.ts";
+import type { Words } from "./words.ts";
 
 /**
  * Renders one finding's state. The subject is ASCII and under 100 characters (SNS refuses more); the first three
@@ -22,39 +22,54 @@ export function render(finding: Finding): Alert {
 
 function subjectOf(finding: Finding): string {
   const what = finding.state === "resolved" ? "resolved" : finding.severity.toUpperCase();
-  const where = [finding.project, finding.release].filter((part) => part !== null).join(" ");
-  const line = `[counterfoil] ${what} ${finding.verdict}: ${where} ${finding.file ?? ""}`.trim();
+  const where = [finding.project, finding.release, finding.file].filter((part) => part !== null).join(" ");
+  const line = `[counterfoil] ${what} ${finding.verdict}${where === "" ? "" : `: ${where}`}`;
   return line.replace(/[^\x20-\x7e]/g, "?").slice(0, 99);
 }
 
 function textOf(finding: Finding): string {
-  const words = WORDS[finding.verdict] ?? PLAIN;
-  const fill = (text: string): string => filled(text, finding);
-  const lines =
-    finding.state === "resolved"
-      ? [
-          `Resolved: ${fill(words.happened)}`,
-          `It was opened at ${finding.openedAt} and ended at ${finding.changedAt}.`,
-        ]
-      : [fill(words.happened), fill(words.means), `Since ${finding.openedAt}.`, ...adviceOf(words).map(fill)];
-  return [...lines, "", ...groundsLines(finding), "", ...footer(finding)].join("\n");
+  const words = wordsFor(finding);
+  const head = finding.state === "resolved" ? resolution(finding, words) : opening(finding, words);
+  return [
+    ...head.map((line) => filled(line, finding)),
+    "",
+    ...groundsLines(finding),
+    "",
+    ...footer(finding),
+  ].join("\n");
 }
+
+const opening = ({ openedAt }: Finding, words: Words): string[] => [
+  words.happened,
+  words.means,
+  `Since ${openedAt}.`,
+  ...adviceOf(words),
+];
+
+const resolution = ({ verdict, openedAt, changedAt }: Finding, { resolved, happened }: Words): string[] => [
+  `Resolved: ${resolved ?? happened}`,
+  `It was \`${verdict}\` from ${openedAt} to ${changedAt}.`,
+];
 
 /** File and project names come from strangers: filled in once, by a function, so that nothing in them is a pattern. */
 function filled(text: string, { file, project, release }: Finding): string {
   const values: Record<string, string> = {
-    FILE: file ?? "a file",
+    FILE: inert(file ?? "a file"),
+    QUOTED: inert(shellWord(file ?? "FILE")),
     PROJECT: project ?? "the project",
-    RELEASE: release ?? "the release",
+    RELEASE: inert(release ?? "the release"),
   };
-  return text.replace(/FILE|PROJECT|RELEASE/g, (name) => values[name] ?? name);
+  return text.replace(/\b(FILE|QUOTED|PROJECT|RELEASE)\b/g, (name) => values[name] ?? name);
 }
 
-const adviceOf = (words: Words): string[] => [
-  ...(words.harmless === null ? [] : ["", words.harmless]),
-  ...(words.steps.length === 0 ? [] : ["", words.harmless === null ? "What to do:" : "If not:"]),
-  ...words.steps.map((step, index) => `  ${index + 1}. ${step}`),
-];
+function adviceOf({ harmless, steps }: Words): string[] {
+  const head = harmless?.startsWith("If ") ? "Otherwise:" : "What to do:";
+  return [
+    ...(harmless === null ? [] : ["", harmless]),
+    ...(steps.length === 0 ? [] : ["", head]),
+    ...steps.map((step, index) => `  ${index + 1}. ${step}`),
+  ];
+}
 
 function groundsLines({ grounds, release, enrolment }: Finding): string[] {
   const rows: [string, string | null][] = [
@@ -72,7 +87,7 @@ function groundsLines({ grounds, release, enrolment }: Finding): string[] {
     ["watcher", enrolment],
     ["note", grounds.note],
   ];
-  return rows.flatMap(([name, value]) => (value === null ? [] : [`${`${name}:`.padEnd(15)}${value}`]));
+  return rows.flatMap(([name, value]) => (value === null ? [] : [`${`${name}:`.padEnd(15)}${inert(value)}`]));
 }
 
 const recordedRows = ({ recorded, observed }: Grounds): [string, string | null][] =>

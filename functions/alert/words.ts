@@ -1,153 +1,260 @@
 import type { Verdict } from "../domain/verdicts.ts";
 
-/** What an alert says about a verdict, in the words of somebody who is woken by it. */
+/**
+ * What an alert says about a verdict, in the words of somebody who is woken by it. `FILE`, `PROJECT` and `RELEASE` are
+ * filled in, `QUOTED` is the file as a word of a shell.
+ */
 export interface Words {
-  /** What happened, in one sentence that stands alone on a phone. `FILE`, `PROJECT`, `RELEASE` are filled in. */
+  /** What happened, in one sentence that stands alone on a phone. */
   readonly happened: string;
   readonly means: string;
   /** What it would look like if it were harmless, and what to do then. */
   readonly harmless: string | null;
-  /** What to do if it is not. */
+  /** What to do; where `harmless` begins with "If", what to do otherwise. */
   readonly steps: readonly string[];
+  /** How it ended, where it can end by itself. */
+  readonly resolved: string | null;
 }
 
-const LOCK_OUT = [
-  "Do not use the machine or the CI that published last; log in to PyPI from a clean one.",
-  "On https://pypi.org/manage/account/ revoke every API token, end other sessions, and check PROJECT's collaborators and trusted publishers.",
-  "Yank RELEASE on https://pypi.org/manage/project/PROJECT/releases/ (yanking keeps the evidence; deleting destroys it).",
-  "Report it to security@pypi.org with this message: it holds every digest they need.",
+/** Every verdict that is ever told. */
+export type Told = Exclude<Verdict, "match" | "baseline" | "listed" | "expected" | "hidden">;
+
+/** Where one verdict is told in more than one way: on health or past its deadline, with or without CI's record. */
+export type Way =
+  | Told
+  | "awaiting-confirmation"
+  | "unconfirmed"
+  | "unverifiable, overdue"
+  | "flaky-edge, beside"
+  | "flaky-edge, overdue"
+  | "vanished, unwatched";
+
+const CLEAN_MACHINE =
+  "Log in to PyPI from a clean machine: not the one, and not the CI, that published last.";
+const KEYS =
+  "On https://pypi.org/manage/account/ end other sessions and revoke every API token. Look for people and publishers you do not know on https://pypi.org/manage/project/PROJECT/collaboration/ and https://pypi.org/manage/project/PROJECT/settings/publishing/.";
+const REPORT = "Report it to security@pypi.org with this message: it holds every digest they need.";
+
+const NOT_MINE = [
+  CLEAN_MACHINE,
+  KEYS,
+  "Yank RELEASE on https://pypi.org/manage/project/PROJECT/releases/: that keeps the evidence, deleting destroys it.",
+  REPORT,
   "Tell your users which digests are yours.",
 ];
 
+const NOT_MY_DOING = [
+  "https://pypi.org/manage/project/PROJECT/history/ names the account that did it.",
+  CLEAN_MACHINE,
+  KEYS,
+  "Look for files that you did not release: `counterfoil artifacts PROJECT`.",
+  REPORT,
+];
+
+const LOOK_YOURSELF = [
+  "Look at https://pypi.org/simple/PROJECT/ from another network.",
+  "If FILE is not there either: report it to security@pypi.org with this message.",
+  "If it is there: tell the operator of this monitor.",
+];
+
 const INDEX_FAULT = [
-  "Download FILE yourself, twice, from another network, and compare it with the digests below.",
+  "Download FILE yourself, twice, from another network, and compare its `sha256sum` with the digests below.",
   "Report it to security@pypi.org with this message: neither you nor your users can mend it.",
   "Tell users who installed it since the time above to check what they have.",
 ];
 
-const NOT_A_FINDING = "Nothing to do: this is about the network or the monitor, not about a compromise.";
+const RECORD_IT =
+  "Run this in the folder where you built it, never over a copy from PyPI:\n\n" +
+  '  sha256sum QUOTED | curl --data-binary @- -H "Authorization: Bearer $KEY" $COUNTERFOIL_URL/v1/projects/PROJECT/records';
 
-/** One row per verdict that is ever told. */
-export const WORDS: Partial<Record<Verdict, Words>> = {
+const NOT_A_COMPROMISE = "Nothing to do: this is about the network, and says nothing of a compromise.";
+const ABOUT_THE_MONITOR = "This is about the monitor and its network, and says nothing of a compromise.";
+const WAIT_OVER =
+  "the wait for a record of FILE is over. It arrived, or another alert says what came instead.";
+const JUDGED = "FILE could be judged by its bytes. If they are wrong, another alert says so.";
+
+/** One row per way in which a verdict is told. */
+export const WORDS: Readonly<Record<Way, Words>> = {
+  "awaiting-record": {
+    happened: "PyPI publishes FILE, and your record of it has not arrived yet.",
+    means:
+      "Nothing is wrong if you are releasing right now. Without a record by the deadline below it becomes `unrecorded`.",
+    harmless: `If you released it, record it. ${RECORD_IT}`,
+    steps: NOT_MINE,
+    resolved: WAIT_OVER,
+  },
+  "awaiting-confirmation": {
+    happened: "PyPI publishes FILE, which your CI recorded and you have not confirmed yet.",
+    means:
+      "Whoever holds your CI could have made that record. Without yours by the deadline below it becomes `unrecorded`.",
+    harmless: `If you released it, record it. ${RECORD_IT}`,
+    steps: NOT_MINE,
+    resolved: WAIT_OVER,
+  },
   unrecorded: {
     happened: "PyPI publishes FILE, and you have not recorded it.",
     means:
-      "Somebody released it under your project's name. If that was not you, a token or an account is in other hands.",
-    harmless:
-      'If you released it: record it, `sha256sum FILE | curl --data-binary @- -H "Authorization: Bearer $KEY" $COUNTERFOIL_URL/v1/projects/PROJECT/records`, and this resolves.',
-    steps: LOCK_OUT,
+      "Somebody released it in PROJECT's name. If that was not you, a token or an account is in other hands.",
+    harmless: `If you released it, record it, and this resolves. ${RECORD_IT}`,
+    steps: NOT_MINE,
+    resolved: "FILE is recorded now, with the bytes that PyPI publishes.",
   },
-  "awaiting-record": {
-    happened: "PyPI publishes FILE; your record of it has not arrived yet.",
+  unconfirmed: {
+    happened: "PyPI publishes FILE, which your CI recorded and you have not confirmed.",
     means:
-      "Nothing is wrong if you are releasing right now. Without a record by the time below this becomes `unrecorded`.",
-    harmless:
-      'If you released it: record it, `sha256sum FILE | curl --data-binary @- -H "Authorization: Bearer $KEY" $COUNTERFOIL_URL/v1/projects/PROJECT/records`.',
-    steps: LOCK_OUT,
+      "Whoever holds your CI could have made that record. If you did not release it, your CI or its token is in other hands.",
+    harmless: `If you released it, record it, and this resolves. ${RECORD_IT}`,
+    steps: NOT_MINE,
+    resolved: "FILE is recorded now, with the bytes that PyPI publishes.",
   },
   mismatch: {
     happened: "PyPI publishes FILE with other bytes than you recorded.",
     means:
-      "What is downloaded is not what you released, and PyPI says it is right: it was uploaded like that, or changed together with the index.",
+      "What is downloaded is not what you released, and PyPI's index agrees with it: no installer will notice.",
     harmless:
-      "If you built it again after recording it: record the digest below, and keep in mind that one of the two builds was not published.",
-    steps: LOCK_OUT,
+      "If you built it again after recording it, and uploaded that build: record that build too, from your own copy. This alert stays open as history.",
+    steps: NOT_MINE,
+    resolved: null,
   },
   replaced: {
     happened: "The bytes of FILE changed on PyPI's file host; the index still declares the old digest.",
     means:
-      "The file store serves something else than was uploaded. pip with hashes refuses it; everything else installs it.",
+      "The file store serves something else than was uploaded. Installers that check the index's digest refuse it; everything else takes it.",
     harmless: null,
     steps: INDEX_FAULT,
+    resolved: null,
   },
   substituted: {
     happened: "FILE was replaced on PyPI: index and bytes changed together.",
     means:
-      "A file name on PyPI is never reused, so this cannot happen by an upload: only PyPI itself, or somebody with its rights, can do it. Nobody who installs it notices.",
+      "PyPI never lets a file name be used twice, so no upload does this: only PyPI itself, or somebody with its rights. Nobody who installs it notices.",
     harmless: null,
     steps: INDEX_FAULT,
+    resolved: null,
   },
   misdeclared: {
     happened: "PyPI's index declares a wrong digest for FILE; the bytes are the ones known before.",
     means:
-      "The index was changed and the file was not. pip refuses to install it with hashes: your users cannot get it.",
+      "The index was changed and the file was not. Installers refuse the file: your users cannot get it.",
     harmless: null,
     steps: INDEX_FAULT,
+    resolved: null,
   },
   unverifiable: {
-    happened: "FILE is listed by PyPI and its bytes could not be fetched.",
-    means: "It could not be told whether it is what you released. It is tried again until it can.",
-    harmless: "A file host in trouble looks just like this; it resolves by itself.",
-    steps: ["Try to download FILE yourself. If that works, ask the operator of this monitor why it cannot."],
+    happened: "PyPI lists FILE, and its bytes could not be fetched.",
+    means: "Nobody can tell yet what it is. It is fetched again until it can be told.",
+    harmless: NOT_A_COMPROMISE,
+    steps: [],
+    resolved: "the bytes of FILE could be fetched.",
+  },
+  "unverifiable, overdue": {
+    happened: "PyPI lists FILE, and its bytes could not be fetched for too long.",
+    means:
+      "It may be installable for others, and nobody here can tell what it is. It is fetched again until it can be told.",
+    harmless: null,
+    steps: [
+      "Download FILE yourself. If that works, compare its `sha256sum` with your own build, and tell the operator of this monitor.",
+      "If it does not, look at https://status.python.org/. This resolves by itself when the bytes come.",
+      "If you did not release it, act at once: https://pypi.org/manage/project/PROJECT/history/ names who did.",
+    ],
+    resolved: "the bytes of FILE could be fetched.",
   },
   "flaky-edge": {
-    happened: "One answer for FILE had wrong bytes, another one was right.",
-    means: "Some edge of the file host delivers damaged copies. The attempts are listed below.",
-    harmless: NOT_A_FINDING,
+    happened: "FILE came with other bytes than PyPI declares, too seldom alike to say what it is.",
+    means: "Some edge of the file host delivers damaged copies. It is fetched again until it can be told.",
+    harmless: NOT_A_COMPROMISE,
     steps: [],
+    resolved: JUDGED,
+  },
+  "flaky-edge, beside": {
+    happened: "FILE came with wrong bytes once, and with the right ones from another try.",
+    means: "Some edge of the file host delivers damaged copies. The file's own verdict is not touched.",
+    harmless: NOT_A_COMPROMISE,
+    steps: [],
+    resolved: JUDGED,
+  },
+  "flaky-edge, overdue": {
+    happened: "FILE has come with wrong bytes for too long, and never with the right ones.",
+    means:
+      "The wrong bytes differ from each other, as damaged copies do and planted ones seldom. Your users may get what was never uploaded.",
+    harmless: null,
+    steps: INDEX_FAULT,
+    resolved: JUDGED,
   },
   removed: {
     happened: "FILE was removed from PyPI, and the journal says so.",
     means:
       "Somebody with rights on PROJECT took it away. Attackers remove good releases to make room for theirs.",
-    harmless: "If it was you: nothing to do. The last content verdict stays on record.",
-    steps: LOCK_OUT,
+    harmless: "If it was you: nothing to do.",
+    steps: NOT_MY_DOING,
+    resolved: null,
   },
   vanished: {
     happened: "FILE is no longer listed by PyPI, and no journal entry says why.",
     means:
-      "Every removal by a maintainer leaves an entry. This one left none: the index itself, or somebody with its rights, dropped it.",
+      "Whoever removes a file leaves an entry. Here is none: the index itself dropped it, or somebody with its rights.",
     harmless: null,
-    steps: INDEX_FAULT,
+    steps: LOOK_YOURSELF,
+    resolved: null,
+  },
+  "vanished, unwatched": {
+    happened: "FILE is no longer listed by PyPI, and we did not see why.",
+    means:
+      "The journal began anew in between: an entry that takes it away may have passed unseen, or there was none.",
+    harmless: "If you removed it: nothing to do.",
+    steps: LOOK_YOURSELF,
+    resolved: null,
   },
   unseen: {
     happened: "PyPI's journal says that FILE was added, and no page has shown it.",
-    means:
-      "It may be installable for others and hidden from us, or a page is stuck. It is asked for again until it shows.",
-    harmless:
-      "Pages stuck behind the journal for hours have happened; it resolves by itself when the page catches up.",
+    means: "It may be installable for others and hidden from us. It is asked for until it shows.",
+    harmless: null,
     steps: [
-      "Look at https://pypi.org/simple/PROJECT/ from another network.",
-      "If FILE is there, tell the operator of this monitor; if you did not upload it, act as for an unrecorded file.",
+      "Look at https://pypi.org/simple/PROJECT/ from another network. Pages do hang behind the journal for hours; then this resolves by itself.",
+      "If you did not upload FILE, do not wait: https://pypi.org/manage/project/PROJECT/history/ names who did.",
     ],
+    resolved: "a page of PyPI shows FILE now. Its own verdict says what it is.",
   },
   missing: {
     happened: "You recorded FILE, and PyPI does not publish it.",
     means: "The upload failed, or somebody keeps your release back.",
-    harmless: "If you have not uploaded it yet: nothing to do, it resolves when it appears.",
+    harmless: "If you have not uploaded it yet: nothing to do, this resolves when it appears.",
     steps: [
-      "Look at the log of your release; upload again.",
-      "If the upload succeeded: report it to security@pypi.org.",
+      "Look at the log of your release, and upload again.",
+      "If the upload succeeded: report it to security@pypi.org with this message.",
     ],
+    resolved: "PyPI publishes FILE now. Its own verdict says whether the bytes are yours.",
   },
   yanked: {
     happened: "FILE was yanked on PyPI.",
     means: "Installers pass it over unless it is pinned. Somebody with rights on PROJECT did it.",
     harmless: "If it was you: nothing to do.",
-    steps: LOCK_OUT,
+    steps: NOT_MY_DOING,
+    resolved: null,
   },
   blind: {
-    happened: "Counterfoil is blind: the journal does not answer.",
-    means:
-      "Uploads are not seen until it does. Nothing is lost: everything since then is looked at afterwards.",
-    harmless: NOT_A_FINDING,
+    happened: "Counterfoil is blind: PyPI's journal does not answer.",
+    means: "Uploads are not seen until it does. What the journal then tells is looked at, late but in full.",
+    harmless: ABOUT_THE_MONITOR,
     steps: ["Look at https://status.python.org/ and at this machine's network."],
+    resolved: "Counterfoil sees the journal again. What was uploaded meanwhile is looked at now.",
   },
   "journal-went-back": {
     happened: "Counterfoil is blind: the journal's head is below what was already read.",
     means:
-      "This is another journal, an old copy, or a restored one. The cursor does not move back by itself.",
-    harmless: NOT_A_FINDING,
+      "This is another journal, an old copy, or one restored from a backup. The cursor does not move back by itself.",
+    harmless: ABOUT_THE_MONITOR,
     steps: [
       "Ask whether the index was restored from a backup.",
       "If it was: stop the monitor and run `counterfoil cursor restart`, which begins a new epoch and sweeps everything.",
     ],
+    resolved: "the journal is past what was read before, or a new epoch was begun.",
   },
   "dead-letter": {
     happened: "Counterfoil gave up on a message: a fault of ours.",
-    means:
-      "The artifact or project it was about is looked at again by the sweep; until then its verdict may be old.",
-    harmless: NOT_A_FINDING,
+    means: "What it was about is looked at again by the sweep; until then its verdict may be old.",
+    harmless: ABOUT_THE_MONITOR,
     steps: ["Look at the log for the stage named below, and report it as a bug."],
+    resolved: null,
   },
 };

@@ -1,7 +1,7 @@
 import type { Case } from "./case.ts";
 import { type ContentSigns, contentRow } from "./content.ts";
 import type { Digest } from "./digests.ts";
-import type { Authority } from "./enrolments.ts";
+import type { Authority, Recorded } from "./enrolments.ts";
 import type { Grounds } from "./findings.ts";
 import { agrees, isListed, wrongAttempts } from "./history.ts";
 import { after, earliest, type Instant, minutes } from "./instants.ts";
@@ -177,16 +177,30 @@ export function groundsOf(of: Case, verdict: Verdict): Grounds {
 
 /** What the row of the table says more than its name. */
 function noteOf(of: Case, verdict: Verdict): string | null {
-  const weak = of.recorded.find((record) => record.digest === observedIn(of) && !silences(of, record));
-  if (weak && (verdict === "unrecorded" || verdict === "awaiting-record")) {
-    return `CI recorded this digest (credential ${weak.credential}), but this watcher confirms with a maintainer key.`;
+  const { shown, latest } = of.history;
+  const agreeing = of.recorded.filter((record) => record.digest === observedIn(of));
+  switch (verdict) {
+    case "unrecorded":
+    case "awaiting-record":
+      return weakNote(agreeing.find((record) => !silences(of, record)));
+    case "substituted":
+      return agreeing.length > 0 ? STOLEN_KEY : null;
+    case "yanked":
+      return shown?.listing.yanked ? `The reason given: ${shown.listing.yanked}` : null;
+    case "unverifiable":
+      return latest?.observed === null ? (latest.attempts.at(-1)?.detail ?? null) : null;
+    default:
+      return null;
   }
-  if (verdict === "substituted" && of.recorded.some((record) => record.digest === observedIn(of))) {
-    return "A record agrees with the new bytes: if you did not make that record, the key that made it is in other hands.";
-  }
-  if (verdict === "unverifiable") return of.history.latest?.attempts.at(-1)?.detail ?? null;
-  return null;
 }
+
+const STOLEN_KEY =
+  "A record agrees with the new bytes: if you did not make that record, the key that made it is in other hands.";
+
+const weakNote = (record: Recorded | undefined): string | null =>
+  record === undefined
+    ? null
+    : `CI recorded this digest (credential ${record.credential}), but this watcher confirms with a maintainer key.`;
 
 /** Whether the newest observation of what is now declared agreed with it; used to set the next re-hash. */
 export const isHashed = (of: Case): boolean => of.history.latest !== null && agrees(of.history.latest);
