@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import type { Case } from "../../functions/domain/case.ts";
+import type { Finding } from "../../functions/domain/findings.ts";
+import { judge } from "../../functions/domain/judge.ts";
+import { changedFindings } from "../../functions/domain/lifecycle.ts";
+import { aboutMonitor, NO_GROUNDS } from "../../functions/domain/monitor.ts";
+import {
+  absent,
+  attempt,
+  caseOf,
+  day,
+  entry,
+  fetched,
+  GENUINE,
+  listed,
+  minute,
+  OTHER,
+  record,
+  type Spoiled,
+  seen,
+  wrong,
+} from "../domain/perfect.ts";
+
+const of = (spoiled: Spoiled): Case => caseOf({ now: minute(20), ...spoiled });
+
+const unread = fetched([attempt(null)]);
+const right = (at: number) =>
+  fetched([attempt(GENUINE, minute(at))], { look: { at: minute(at), serial: 120, asked: `ask-${at}` } });
+const changed = fetched([attempt(OTHER, minute(10))], {
+  look: { at: minute(10), serial: 110, asked: "change-2" },
+  listing: { declared: OTHER },
+});
+const gone = [10, 13].map((at) => absent({ at: minute(at), serial: 150, asked: `look-${at}` }));
+const anew = gone.map((each) => absent({ ...each.look, epoch: 2, serial: 7 }));
+const shown = (at: number) => listed({ look: { at: minute(at), serial: 130 } });
+const ci = {
+  recorded: [record({ authority: "ci" })],
+  habits: { usesMaintainer: true, recordsReleases: true },
+} as const;
+
+/** Every way in which a finding about the index is told, from the case that brings it about; the last case of several resolves it. */
+const TOLD: Readonly<Record<string, readonly Case[]>> = {
+  "awaiting-record": [of({ recorded: [], now: minute(1) })],
+  "awaiting-record-resolved": [of({ recorded: [], now: minute(1) }), of({})],
+  "awaiting-confirmation": [of({ ...ci, now: minute(1) })],
+  unrecorded: [of({ recorded: [] })],
+  "unrecorded-critical": [of({ recorded: [], policy: { strict: true } })],
+  "unrecorded-resolved": [of({ recorded: [] }), of({ now: minute(30) })],
+  unconfirmed: [of({ ...ci })],
+  mismatch: [of({ recorded: [record({ digest: OTHER })] })],
+  replaced: [of({ facts: [fetched(wrong(OTHER, 3, 2))] })],
+  substituted: [of({ facts: [seen(), changed], recorded: [record()] })],
+  "substituted-recorded": [of({ facts: [seen(), changed], recorded: [record({ digest: OTHER })] })],
+  misdeclared: [of({ facts: [fetched(wrong(GENUINE, 3, 2), { listing: { declared: OTHER } })] })],
+  unverifiable: [of({ facts: [unread] })],
+  "unverifiable-resolved": [of({ facts: [unread] }), of({ facts: [unread, right(25)], now: minute(26) })],
+  "unverifiable-overdue": [of({ facts: [unread], now: minute(61) })],
+  "flaky-edge": [of({ facts: [fetched(wrong(OTHER, 2, 1))] })],
+  "flaky-edge-beside": [of({ facts: [fetched([attempt(OTHER), attempt(GENUINE, minute(1))])] })],
+  "flaky-edge-overdue": [of({ facts: [fetched(wrong(OTHER, 2, 1))], now: minute(61) })],
+  "flaky-edge-resolved": [
+    of({ facts: [fetched(wrong(OTHER, 2, 1))] }),
+    of({ facts: [fetched(wrong(OTHER, 2, 1)), right(25)], now: minute(26) }),
+  ],
+  removed: [of({ facts: [seen(), ...gone], entries: [entry("remove release", 140)] })],
+  vanished: [of({ facts: [seen(), ...gone], entries: [] })],
+  "vanished-new-epoch": [
+    of({
+      facts: [seen(), ...anew],
+      entries: [],
+      journal: { epoch: 2, serial: 7, polledAt: minute(20), blind: false },
+    }),
+  ],
+  unseen: [of({ facts: [absent({ serial: 100 })], recorded: [], now: minute(61) })],
+  "unseen-resolved": [
+    of({ facts: [absent({ serial: 100 })], recorded: [], now: minute(61) }),
+    of({ facts: [absent({ serial: 100 }), shown(62)], recorded: [], now: minute(62) }),
+  ],
+  missing: [of({ facts: [absent({})], entries: [], now: day(2) })],
+  "missing-resolved": [
+    of({ facts: [absent({})], entries: [], now: day(2) }),
+    of({ facts: [absent({}), shown(60 * 49)], entries: [], now: day(3) }),
+  ],
+  yanked: [of({ facts: [fetched([attempt(GENUINE)], { listing: { yanked: "broken" } })] })],
+};
+
+/** What these cases, judged one after the other, tell last of what they told first. */
+function lastTold(cases: readonly Case[]): Finding {
+  let [told]: (Finding | undefined)[] = [];
+  for (const each of cases) {
+    const changes = changedFindings(each, judge(each, null), told ? [told] : []);
+    told = changes.find(({ id }) => told === undefined || id === told.id) ?? told;
+  }
+  assert.ok(told);
+  return told;
+}
+
+const silence =
+  "The journal has not answered since 2026-11-22T12:00:00.000Z: uploads since then have not been seen yet.";
+const blind = aboutMonitor("blind", minute(0), silence);
+const back = aboutMonitor("journal-went-back", minute(0), "the journal's head is below the cursor");
+const dead = aboutMonitor(
+  "dead-letter",
+  minute(0),
+  "facts: lantern lantern-1.0.tar.gz: TypeError: a fault of ours",
+);
+const over = { state: "resolved", changedAt: minute(42) } as const;
+
+/** One finding for every text that anybody is ever sent, by the name of its golden file. */
+export const FINDINGS: ReadonlyMap<string, Finding> = new Map([
+  ...Object.entries(TOLD).map(([name, cases]) => [name, lastTold(cases)] as const),
+  ["blind", blind],
+  ["blind-resolved", { ...blind, ...over }],
+  ["journal-went-back", back],
+  ["journal-went-back-resolved", { ...back, ...over }],
+  ["dead-letter", dead],
+]);
+
+/** The perfect artifact's finding, under a name, a release and grounds that a stranger chose. */
+export function hostile(text: string): Finding {
+  const finding = lastTold(TOLD["unrecorded"] ?? []);
+  const grounds = { ...NO_GROUNDS, url: `https://files.example/${text}`, entry: text, note: text };
+  return { ...finding, file: text, release: text, grounds };
+}
