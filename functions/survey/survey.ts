@@ -4,6 +4,7 @@ import type { Enrolment } from "../domain/enrolments.ts";
 import { type Fact, fact } from "../domain/facts.ts";
 import { between } from "../domain/instants.ts";
 import { baselineSubject } from "../domain/ledger.ts";
+import type { ProjectName } from "../domain/names.ts";
 import { versionIn } from "../domain/names.ts";
 import type { Look, Page } from "../domain/pages.ts";
 import { type ReleaseFinder, releaseFinder } from "../domain/releases.ts";
@@ -122,10 +123,11 @@ interface Looked {
 async function lookAt(change: Change, ports: SurveyPorts): Promise<Looked> {
   const latest = await ports.pageStore.latest(change.project);
   const plain = change.looks % 2 === 1;
-  const answer = await ports.pages.read(change.project, {
-    etag: plain ? null : (latest?.page?.etag ?? null),
-    plain,
-  });
+  const answer = await readSurely(
+    change.project,
+    { etag: plain ? null : (latest?.page?.etag ?? null), plain },
+    ports,
+  );
   const page = await pageOf(answer, latest?.page ?? null, ports);
   const at = ports.clock.now();
   await ports.pageStore.remember(change.project, page, at);
@@ -134,6 +136,16 @@ async function lookAt(change: Change, ports: SurveyPorts): Promise<Looked> {
     page,
     look: { at, asked: change.id, epoch, serial: page?.serial ?? null, page: page?.digest ?? null },
   };
+}
+
+/** A 404 names no serial, so it could be of any age: it is believed where both copies of the page say so. */
+async function readSurely(
+  project: ProjectName,
+  ask: Parameters<Pages["read"]>[1],
+  { pages }: Pick<SurveyPorts, "pages">,
+): Promise<PageAnswer> {
+  const answer = await pages.read(project, ask);
+  return answer.kind === "gone" ? pages.read(project, { etag: null, plain: !ask.plain }) : answer;
 }
 
 async function pageOf(answer: PageAnswer, latest: Page | null, ports: SurveyPorts): Promise<Page | null> {

@@ -54,6 +54,13 @@ async function released(policy: object = {}): Promise<Keys> {
   return keys;
 }
 
+/** Does something, and keeps the rows that it writes out of the journal until the answer is called. */
+function withoutRows(doing: () => void): () => void {
+  const before = world.index.journal.head() ?? 0;
+  doing();
+  return world.index.journal.withhold((row) => row.serial > before);
+}
+
 const toldFindings = (): string[] => world.told().filter((line) => line.startsWith("findings"));
 
 describe("where the whole road says an artifact is", () => {
@@ -173,6 +180,34 @@ describe("where the whole road says an artifact is", () => {
         world.told().filter((line) => line.includes("vanished")),
         [],
       );
+    });
+
+    it("a 404 from one copy of the page proves nothing: it has no serial, and may be of any age", async () => {
+      await watched();
+      world.index.faults.freezePage("lantern", "gzip");
+      publish("1.0", [SDIST]);
+      await world.settle();
+      await world.pass(3 * HOUR, 40);
+      assert.equal(await world.verdict("lantern", SDIST), "unrecorded listed");
+      assert.deepEqual(
+        world.told().filter((line) => line.includes("vanished")),
+        [],
+      );
+    });
+
+    it("a project that is gone from both copies, with no entry, has vanished", async () => {
+      await released();
+      world.index.faults.spoil(
+        { route: "simple-project" },
+        { kind: "redirect", to: "/nowhere", status: 302 },
+      );
+      await world.pass(HOUR, 30);
+      assert.deepEqual(toldFindings(), []);
+      world.index.faults.mendAll();
+      const gone = withoutRows(() => world.index.removeProject("lantern"));
+      await world.pass(HOUR, 30);
+      assert.equal(await world.verdict("lantern", SDIST), "match vanished");
+      gone();
     });
 
     it("an index that answers nothing but empty pages hides nothing", async () => {
@@ -406,6 +441,16 @@ function racing(pages: Pages, meanwhile: () => void): Pages {
 
 describe("an upload between an enrolment and its first look", () => {
   afterEach(() => world.close());
+
+  it("does not make a whole project look new when one copy of its page is an old 404", async () => {
+    await startHere();
+    world.index.faults.freezePage("lantern", "gzip");
+    publish("0.9", ["lantern-0.9.tar.gz"]);
+    await watched({ strict: true });
+    await world.pass(HOUR, 10);
+    assert.equal(await world.verdict("lantern", "lantern-0.9.tar.gz"), "baseline listed");
+    assert.deepEqual(world.told(), []);
+  });
 
   it("is not baseline, though the first page shows it", async () => {
     let upload = (): void => {};
