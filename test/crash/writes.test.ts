@@ -6,7 +6,7 @@ import { type Commits, type Ending, play, SETTINGS } from "./tale.ts";
 
 /** Every write is a kill with this chance: about a dozen in each tale. */
 const ONE_IN = 64;
-const UNIFORM_TALES = 30;
+const UNIFORM_TALES = 20;
 /** Tales in which the plug is pulled only between pairs that no uniform draw has hit, each once. */
 const MOST_AIMED_TALES = 24;
 const MOST_KILLS_AIMED = 16;
