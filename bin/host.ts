@@ -42,7 +42,7 @@ export interface HostParts {
 /** Every port of the embedded host over one store, and the two stages that are not driven by a queue. */
 export type Host = ReturnType<typeof composeHost>;
 
-/** Puts the pipeline together: this is the drawing of the design's section 4, in code. */
+/** Puts the pipeline together: the road drawn in ARCHITECTURE.md, in code. */
 export function composeHost(store: Store, parts: HostParts) {
   const { clock, settings, log } = parts;
   const messages = new MessageStore(store, clock);

@@ -7,6 +7,7 @@
  * across ports); what must survive before somebody is answered goes through `Durability`. Anything thrown is
  * either an error named here or a fault of ours: the message returns to its queue and is tried again.
  */
+import type { BlindInterval } from "./domain/case.ts";
 import type { Artifact, Attempt, Change } from "./domain/changes.ts";
 import type { Digest } from "./domain/digests.ts";
 import type { Credential, Enrolment, Habits, Recorded } from "./domain/enrolments.ts";
@@ -128,6 +129,8 @@ export interface Cursor {
   readonly polledAt: Instant;
   /** Set while the monitor cannot promise to see uploads, with the reason in words. */
   readonly blind: { readonly since: Instant; readonly reason: string } | null;
+  /** When it was blind before, in this epoch; the newest 100. */
+  readonly intervals: readonly BlindInterval[];
   /** Journal actions of no known form, counted since the beginning. */
   readonly unknownActions: number;
   /** Seconds from the newest queued entry's time to its being queued. */
@@ -139,7 +142,10 @@ export interface Cursor {
 /** Strongly consistent. Never moves backwards within an epoch. */
 export interface Cursors {
   read(): Promise<Cursor | null>;
-  /** Replaces the cursor on condition that it still has `seen` moves (`null`: that there is none). Throws `Conflict`. */
+  /**
+   * Replaces the cursor on condition that it still has `seen` moves (`null`: that there is none). Throws `Conflict`, and
+   * refuses a lower serial in the same epoch: that would read again what was settled and call it new.
+   */
   move(seen: number | null, next: Cursor): Promise<void>;
 }
 

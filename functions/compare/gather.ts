@@ -42,6 +42,7 @@ async function commonOf(fact: ArtifactFact, history: History, ports: ComparePort
       serial: cursor?.serial ?? 0,
       polledAt: cursor?.polledAt ?? "",
       blind: cursor === null || cursor.blind !== null,
+      intervals: cursor?.intervals ?? [],
     },
     releaseSeen: await releaseSeen(fact, history, ports),
     flakyProjects: await flakyProjects(fact, history, ports),

@@ -36,4 +36,12 @@ export interface JournalCoverage {
   readonly serial: number;
   readonly polledAt: Instant;
   readonly blind: boolean;
+  /** Times of this epoch in which entries may have passed unseen. */
+  readonly intervals: readonly BlindInterval[];
+}
+
+/** A time in which the monitor could not promise to see the journal's entries, now over. */
+export interface BlindInterval {
+  readonly since: Instant;
+  readonly until: Instant;
 }

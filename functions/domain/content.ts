@@ -37,7 +37,7 @@ const HEALTH: Telling = { topic: "health", severity: "notice" };
 
 const nobody = (): null => null;
 
-/** The content table of the design, section 5. The first row that fits is the verdict; the last one always fits. */
+/** The content table, row by row. The first row that fits is the verdict; the last one always fits. */
 export const CONTENT: readonly ContentRow[] = [
   {
     verdict: "unverifiable",

@@ -2,7 +2,7 @@ import type { Case } from "./case.ts";
 import { type Finding, findingId, threadOf } from "./findings.ts";
 import { groundsOf, type Judgement, type Ruling, type Told } from "./judge.ts";
 import { artifactSubject } from "./ledger.ts";
-import { isSettled, type Verdict } from "./verdicts.ts";
+import { isSettled, type Severity, type Verdict } from "./verdicts.ts";
 
 /**
  * What a self-resolving finding waited for. Verdicts that are not here stay open whatever happens next: a
@@ -43,8 +43,12 @@ const idOf = (of: Case, told: Told): string =>
     state: told.state,
   });
 
+const WEIGHT: Readonly<Record<Severity, number>> = { notice: 1, warning: 2, critical: 3 };
+
+/** A finding that is open already is told again only when it became graver: whoever slept through a warning must not. */
 function open(of: Case, told: Told, id: string, known: Finding | null): Finding[] {
-  if (known?.state === "open") return [];
+  const isOpen = known?.state === "open";
+  if (isOpen && WEIGHT[told.severity] <= WEIGHT[known.severity]) return [];
   return [
     {
       id,
@@ -57,7 +61,7 @@ function open(of: Case, told: Told, id: string, known: Finding | null): Finding[
       topic: told.topic,
       state: "open",
       opening: (known?.opening ?? 0) + 1,
-      openedAt: of.now,
+      openedAt: isOpen ? known.openedAt : of.now,
       changedAt: of.now,
       thread: threadOf(of.enrolment.id, of.project, of.release),
       grounds: told.grounds,

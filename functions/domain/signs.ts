@@ -3,7 +3,7 @@ import type { ContentSigns } from "./content.ts";
 import type { Digest } from "./digests.ts";
 import type { Recorded } from "./enrolments.ts";
 import type { Observation } from "./facts.ts";
-import { agrees, isListed, isReproduced, wrongAttempts } from "./history.ts";
+import { agrees, isListed, isReproduced, type Shown, wrongAttempts } from "./history.ts";
 import { after, between, earliest, hours, type Instant, minutes } from "./instants.ts";
 import { concernsRelease, type Entry, removes } from "./journal.ts";
 import type { Look } from "./pages.ts";
@@ -127,6 +127,11 @@ function absenceProven(of: Case): boolean {
   );
 }
 
+/** Whether an entry may have passed unseen after the last page that showed it: in an earlier epoch, or a blind time. */
+const wasBlindSince = ({ journal }: Case, shown: Shown | null): boolean =>
+  shown !== null &&
+  (shown.look.epoch !== journal.epoch || journal.intervals.some(({ until }) => until > shown.look.at));
+
 /** When a file that the journal named counts as unseen; from the moment our clock saw the entry. */
 export const unseenEnd = (of: Case): Instant | null => {
   const entry = addedEntry(of);
@@ -148,7 +153,7 @@ export function standingSigns(of: Case, content: ContentVerdict | null): Standin
     removalEntry: removalEntry(of) !== null,
     quarantined: isQuarantined(of),
     absenceProven: absenceProven(of),
-    blindBetween: shown !== null && shown.look.epoch !== of.journal.epoch,
+    blindBetween: wasBlindSince(of, shown),
     journalled: addedEntry(of) !== null,
     recorded: of.recorded.length > 0,
     unseenOverdue: isPast(unseenEnd(of), of.now),

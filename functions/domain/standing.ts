@@ -35,7 +35,7 @@ export interface StandingRow {
 const telling = (severity: Telling["severity"]): Telling => ({ topic: "findings", severity });
 const nobody = (): null => null;
 
-/** The standing table of the design, section 5, row by row. The first that fits is the standing; the last always fits. */
+/** The standing table, row by row. The first that fits is the standing; the last always fits. */
 export const STANDING: readonly StandingRow[] = [
   {
     standing: "removed",

@@ -1,4 +1,4 @@
-/** The result of judging an artifact's bytes for one enrolment (design, section 5). Exactly one, always. */
+/** The result of judging an artifact's bytes for one enrolment (`content.ts`). Exactly one, always. */
 export type ContentVerdict =
   | "unverifiable"
   | "flaky-edge"

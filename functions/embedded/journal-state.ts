@@ -17,6 +17,7 @@ export function cursors(store: Store): Cursors {
       return row && parsed<Cursor>(row);
     },
     move: async (seen, next) => {
+      refuseBackwards(store, next);
       const body = JSON.stringify(next);
       const moved =
         seen === null
@@ -25,6 +26,16 @@ export function cursors(store: Store): Cursors {
       if (moved === 0) throw new Conflict("the cursor");
     },
   };
+}
+
+function refuseBackwards(store: Store, next: Cursor): void {
+  const row = store.get<Body>("SELECT body FROM cursor");
+  const now = row && parsed<Cursor>(row);
+  if (now !== null && now.epoch === next.epoch && next.serial < now.serial) {
+    throw new Error(
+      `the cursor is at serial ${now.serial} and cannot go back to ${next.serial} within an epoch`,
+    );
+  }
 }
 
 export function entries(store: Store): Entries {

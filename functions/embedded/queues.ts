@@ -34,7 +34,7 @@ export class MessageStore implements Backlog {
   constructor(store: Store, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
-    // Whatever a dead process had in hand is nobody's now; what was delayed by more than any visibility stays so.
+    // Whatever a dead process had in hand is nobody's now. What had been put back to wait is tried earlier: no harm.
     this.#store.run("UPDATE messages SET visible_ms = ? WHERE receives > 0", this.#nowMs());
   }
 

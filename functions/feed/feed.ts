@@ -62,7 +62,7 @@ export async function feed(ports: FeedPorts): Promise<Polled> {
 async function begin(ports: FeedPorts): Promise<Polled> {
   const serial = await ports.journal.head();
   const polledAt = ports.clock.now();
-  const fixed = { epoch: 1, moves: 1, blind: null, unknownActions: 0, lagSeconds: 0 };
+  const fixed = { epoch: 1, moves: 1, blind: null, intervals: [], unknownActions: 0, lagSeconds: 0 };
   const cursor: Cursor = { ...fixed, serial, from: serial, polledAt };
   await ports.cursors.move(null, cursor);
   return { rows: 0, changes: 0, more: false, cursor };
@@ -138,10 +138,17 @@ const moved = (cursor: Cursor, answer: Answer, now: Instant): Cursor => ({
   serial: Math.max(cursor.serial, answer.highest),
   polledAt: now,
   blind: null,
+  intervals: intervalsAfter(cursor, now),
   unknownActions: cursor.unknownActions + answer.unknown,
   lagSeconds: answer.newestAt === null ? cursor.lagSeconds : between(answer.newestAt, now) / 1000,
   moves: cursor.moves + 1,
 });
+
+const MOST_INTERVALS = 100;
+
+/** A blindness that ends is remembered: what left the index meanwhile may have said so in an entry nobody read. */
+const intervalsAfter = ({ blind, intervals }: Cursor, now: Instant): Cursor["intervals"] =>
+  blind === null ? intervals : [...intervals, { since: blind.since, until: now }].slice(-MOST_INTERVALS);
 
 /** A head below the cursor: some other journal, or an old copy. Nothing moves until it passes the cursor again. */
 async function wentBack(ports: FeedPorts, cursor: Cursor): Promise<Polled> {

@@ -32,6 +32,7 @@ export async function restartCursor(ports: RestartPorts, by: string): Promise<Cu
     from: head,
     polledAt: now,
     blind: null,
+    intervals: [],
     unknownActions: old?.unknownActions ?? 0,
     lagSeconds: 0,
     moves: (old?.moves ?? 0) + 1,

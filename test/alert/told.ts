@@ -68,7 +68,7 @@ const TOLD: Readonly<Record<string, readonly Case[]>> = {
     of({
       facts: [seen(), ...anew],
       entries: [],
-      journal: { epoch: 2, serial: 7, polledAt: minute(20), blind: false },
+      journal: { epoch: 2, serial: 7, polledAt: minute(20), blind: false, intervals: [] },
     }),
   ],
   unseen: [of({ facts: [absent({ serial: 100 })], recorded: [], now: minute(61) })],

@@ -14,6 +14,7 @@ const cursor = (spoiled: Partial<Cursor> = {}): Cursor => ({
   from: 26_000_000,
   polledAt: POLLED,
   blind: null,
+  intervals: [],
   unknownActions: 3,
   lagSeconds: 4,
   moves: 17,

@@ -23,6 +23,7 @@ const seeing = {
   from: 1,
   polledAt: "2026-11-22T12:00:00.000Z",
   blind: null,
+  intervals: [],
   unknownActions: 0,
   lagSeconds: 1,
   moves: 1,

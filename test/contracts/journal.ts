@@ -10,6 +10,7 @@ const cursor = (moves: number, serial: number): Cursor => ({
   from: 100,
   polledAt: minute(0),
   blind: null,
+  intervals: [],
   unknownActions: 0,
   lagSeconds: 1.5,
   moves,
@@ -37,6 +38,16 @@ export function cursorsContract(name: string, make: MakeHost): void {
         await assert.rejects(cursors.move(1, cursor(2, 500)), Conflict);
         await assert.rejects(cursors.move(7, cursor(8, 500)), Conflict);
         assert.equal((await cursors.read())?.serial, 120);
+      }),
+    );
+
+    it(
+      "never goes back within an epoch, and begins where it likes in the next",
+      on(make, async ({ cursors }) => {
+        await cursors.move(null, cursor(1, 100));
+        await assert.rejects(cursors.move(1, cursor(2, 99)), /cannot go back/);
+        await cursors.move(1, { ...cursor(2, 7), epoch: 2 });
+        assert.equal((await cursors.read())?.serial, 7);
       }),
     );
 

@@ -194,3 +194,27 @@ describe("ids", () => {
     assert.notEqual(one?.thread, next?.thread);
   });
 });
+
+describe("an open finding that becomes graver", () => {
+  const mild = later({ recorded: [], habits: { usesMaintainer: false, recordsReleases: false } });
+  const grave = later({ recorded: [], habits: { usesMaintainer: false, recordsReleases: true } });
+
+  it("is told again, under the same finding and another alert id", () => {
+    const [first] = changedFindings(mild, judge(mild, null), []);
+    assert.ok(first);
+    const [again] = changedFindings(grave, judge(grave, null), [first]);
+    assert.ok(again);
+    assert.deepEqual(
+      [first.severity, again.severity, again.openedAt],
+      ["warning", "critical", first.openedAt],
+    );
+    assert.equal(again.id, first.id);
+    assert.notEqual(alertId(again), alertId(first));
+  });
+
+  it("is not told again when it becomes milder", () => {
+    const [first] = changedFindings(grave, judge(grave, null), []);
+    assert.ok(first);
+    assert.deepEqual(changedFindings(mild, judge(mild, null), [first]), []);
+  });
+});

@@ -125,7 +125,7 @@ export function caseOf({ facts, policy: chosen, ...spoiled }: Spoiled = {}): Cas
     habits: { usesMaintainer: false, recordsReleases: false },
     baseline: null,
     entries: [entry(`add source file ${FILE}`, 101)],
-    journal: { epoch: 1, serial: 10_000, polledAt: day(30), blind: false },
+    journal: { epoch: 1, serial: 10_000, polledAt: day(30), blind: false, intervals: [] },
     releaseSeen: minute(0),
     flakyProjects: 1,
     confirmMs: 120_000,
