@@ -92,16 +92,27 @@ function changesOf(
 /** Re-hashes what is due as far as today's budget reaches; the rest stays due. Answers the bytes spent today. */
 async function rehash(position: SweepPosition, now: Instant, ports: SweepPorts): Promise<number> {
   const due = await ports.deadlines.due("rehash", now, MOST_DUE);
-  let spentBytes = position.day === dayOf(now) ? position.spentBytes : 0;
-  const affordable = due.filter((each) => {
-    const fits = spentBytes + each.sizeBytes <= ports.settings.sweepBudgetBytes;
-    if (fits) spentBytes += each.sizeBytes;
-    return fits;
-  });
+  const spentBytes = position.day === dayOf(now) ? position.spentBytes : 0;
+  const affordable = affordableOf(due, ports.settings.sweepBudgetBytes, spentBytes);
   if (affordable.length === 0) return spentBytes;
   await ports.changes.sweep.send(changesOf(affordable, "sweep", "sweep", now, ports.chance));
   await ports.deadlines.put(affordable.map((each) => ({ ...each, due: after(now, ASK_AGAIN_MS) })));
-  return spentBytes;
+  return affordable.reduce((sum, each) => sum + each.sizeBytes, spentBytes);
+}
+
+/** What still fits into the day. An artifact larger than any day's budget gets a day of its own: never is not a bound. */
+function affordableOf(
+  due: readonly Deadline[],
+  budgetBytes: number,
+  spentBytes: number,
+): readonly Deadline[] {
+  let leftBytes = budgetBytes - spentBytes;
+  const affordable = due.filter(({ sizeBytes }) => {
+    const fits = sizeBytes <= leftBytes;
+    if (fits) leftBytes -= sizeBytes;
+    return fits;
+  });
+  return affordable.length === 0 && spentBytes === 0 ? due.slice(0, 1) : affordable;
 }
 
 /** Sends what nobody published, and news of blindness, to alert. Answers what was last said about blindness. */

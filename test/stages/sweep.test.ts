@@ -115,7 +115,18 @@ describe("the budget", () => {
     await due("verdict", FILE);
     await due("page", "");
     await sweep(rig.ports);
-    assert.deepEqual([changes("now").length, changes("sweep").length], [1, 1]);
+    assert.deepEqual([changes("now").length, changes("sweep").length], [1, 2]);
+  });
+
+  it("gives an artifact larger than itself a day of its own, and no more that day", async () => {
+    await rehashesDue(5_000);
+    await sweep(rig.ports);
+    assert.equal(named(), 1);
+    assert.equal((await rig.ports.positions.read())?.spentBytes, 5_000);
+    forget();
+    await rehashesDue(10);
+    await sweep(rig.ports);
+    assert.equal(named(), 0);
   });
 });
 
