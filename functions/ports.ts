@@ -127,6 +127,8 @@ export interface Cursor {
   readonly from: number;
   /** Last poll that was answered in full; the silence since then is the monitor's blindness. */
   readonly polledAt: Instant;
+  /** Begin of the last poll that reached the journal's head: no entry from before it is still to be read. */
+  readonly caughtUpAt: Instant;
   /** Set while the monitor cannot promise to see uploads, with the reason in words. */
   readonly blind: { readonly since: Instant; readonly reason: string } | null;
   /** When it was blind before, in this epoch; the newest 100. */

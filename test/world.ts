@@ -135,11 +135,12 @@ export class World {
     await this.host.loop.drain();
   }
 
-  /** Lets time pass, with polls and sweeps as they come. */
-  async pass(ms: number, steps = 10): Promise<void> {
+  /** Lets time pass, with polls and sweeps as they come; `lateMs` after a poll, as no clock really stands still. */
+  async pass(ms: number, steps = 10, lateMs = 0): Promise<void> {
     for (let step = 0; step < steps; step += 1) {
-      this.clock.ms += Math.ceil(ms / steps);
+      this.clock.ms += Math.ceil(ms / steps) - lateMs;
       await this.host.poll().catch(() => {});
+      this.clock.ms += lateMs;
       await this.host.sweep();
       await this.host.loop.drain();
     }

@@ -1,14 +1,20 @@
 import type { Finding, Grounds } from "../domain/findings.ts";
+import type { Verdict } from "../domain/verdicts.ts";
 import { type Way, WORDS, type Words } from "./words.ts";
+
+/** What is on health until its deadline, and how it is told past that. */
+const OVERDUE: Partial<Record<Verdict, Way>> = {
+  unverifiable: "unverifiable, overdue",
+  "flaky-edge": "flaky-edge, overdue",
+  "page-unread": "page-unread, overdue",
+};
 
 /** In which way a finding is told. Health and findings never share a way: neither may sound like the other. */
 export function wayOf({ verdict, topic, severity, grounds }: Finding): Way | null {
-  const isOverdue = topic === "findings";
+  const overdue = topic === "findings" ? OVERDUE[verdict] : undefined;
+  if (overdue !== undefined) return overdue;
   switch (verdict) {
-    case "unverifiable":
-      return isOverdue ? "unverifiable, overdue" : "unverifiable";
     case "flaky-edge":
-      if (isOverdue) return "flaky-edge, overdue";
       return grounds.observed === grounds.declared ? "flaky-edge, beside" : "flaky-edge";
     case "vanished":
       return severity === "warning" ? "vanished, unwatched" : "vanished";

@@ -27,6 +27,7 @@ export type Way =
   | "unverifiable, overdue"
   | "flaky-edge, beside"
   | "flaky-edge, overdue"
+  | "page-unread, overdue"
   | "vanished, unwatched";
 
 const CLEAN_MACHINE =
@@ -200,7 +201,7 @@ export const WORDS: Readonly<Record<Way, Words>> = {
   "vanished, unwatched": {
     happened: "FILE is no longer listed by PyPI, and we did not see why.",
     means:
-      "The journal began anew in between: an entry that takes it away may have passed unseen, or there was none.",
+      "An entry that takes it away may have passed while the journal could not be seen, or pages of an odd age hide it, or there was none.",
     harmless: "If you removed it: nothing to do.",
     steps: LOOK_YOURSELF,
     resolved: null,
@@ -249,6 +250,27 @@ export const WORDS: Readonly<Record<Way, Words>> = {
       "If it was: stop the monitor and run `counterfoil cursor restart`, which begins a new epoch and sweeps everything.",
     ],
     resolved: "the journal is past what was read before, or a new epoch was begun.",
+  },
+  "page-unread": {
+    happened: "Counterfoil could not read PROJECT's page.",
+    means: "What it would show is not seen meanwhile. It is asked for again every hour.",
+    harmless: ABOUT_THE_MONITOR,
+    steps: [
+      "Look at https://pypi.org/simple/PROJECT/ from another network; if it is there, report this as a bug.",
+    ],
+    resolved: null,
+  },
+  "page-unread, overdue": {
+    happened: "For more than a day PyPI has shown no readable page of PROJECT.",
+    means:
+      "Files that appear, change or disappear there are not seen by this monitor, and perhaps by nobody.",
+    harmless:
+      "An index that changed the form of its pages looks like this; then other projects say the same.",
+    steps: [
+      "Look at https://pypi.org/simple/PROJECT/ from another network and compare its files with your own list.",
+      "If files are there that are not yours, act as for an unrecorded file.",
+    ],
+    resolved: null,
   },
   "dead-letter": {
     happened: "Counterfoil gave up on a message: a fault of ours.",

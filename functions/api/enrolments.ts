@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import { change } from "../domain/changes.ts";
 import type { Enrolment } from "../domain/enrolments.ts";
+import { after, minutes } from "../domain/instants.ts";
 import { enrolmentSubject } from "../domain/ledger.ts";
 import { mintId, mintKey } from "../records/credentials.ts";
 import { readJson } from "./bodies.ts";
@@ -8,6 +9,9 @@ import { demandKey } from "./callers.ts";
 import { parseEnrolment } from "./enrolling.ts";
 import { projectNamed } from "./projects.ts";
 import type { ApiPorts } from "./seams.ts";
+
+/** The enrolment's own change looks at once; the sweep makes good what that look could not. */
+const SECOND_LOOK_MS = minutes(10);
 
 /** What the new watcher is told, once: the keys are stored nowhere. */
 export interface Enrolled extends Enrolment {
@@ -26,7 +30,13 @@ async function enrol(ports: ApiPorts, enrolment: Enrolment, by: string): Promise
   const ci = mintKey("ci", bearer, enrolledAt);
   await ports.enrolments.add(enrolment, [maintainer.credential, ci.credential]);
   await ports.ledger.append(enrolmentSubject(id), null, { kind: "enrolled", enrolment, by });
-  await ports.deadlines.putIfAbsent({ kind: "page", project, file: "", due: enrolledAt, sizeBytes: 0 });
+  await ports.deadlines.putIfAbsent({
+    kind: "page",
+    project,
+    file: "",
+    due: after(enrolledAt, SECOND_LOOK_MS),
+    sizeBytes: 0,
+  });
   await ports.queues.changes.now.send([change({ project, reason: "enrolment", at: enrolledAt })]);
   await ports.durability.flush();
   return { ...enrolment, keys: { maintainer: maintainer.key, ci: ci.key } };

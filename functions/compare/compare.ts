@@ -6,7 +6,7 @@ import { artifactSubject, type LedgerEntry } from "../domain/ledger.ts";
 import { changedFindings } from "../domain/lifecycle.ts";
 import { Conflict } from "../ports.ts";
 import { fixBaselines } from "./baseline.ts";
-import { askForEvidence, setDeadlines } from "./entail.ts";
+import { askForEvidence, type Entailed, setDeadlines } from "./entail.ts";
 import { casesOf } from "./gather.ts";
 import { rowOf } from "./row.ts";
 import type { ComparePorts } from "./seams.ts";
@@ -18,10 +18,9 @@ import type { ComparePorts } from "./seams.ts";
  * have come between.
  */
 export async function compare(fact: Fact, ports: ComparePorts): Promise<void> {
-  if (fact.kind === "project") return fixBaselines(fact, ports);
   for (;;) {
     try {
-      return await compareOnce(fact, ports);
+      return await (fact.kind === "project" ? fixBaselines(fact, ports) : compareOnce(fact, ports));
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
     }
@@ -32,40 +31,49 @@ async function compareOnce(fact: ArtifactFact, ports: ComparePorts): Promise<voi
   const subject = artifactSubject(fact.project, fact.file);
   const history = await ports.ledger.read(subject);
   const known = history.find((entry) => entry.body.kind === "judged" && entry.body.fact.id === fact.id);
-  const cases = await casesOf([...factsOf(history), fact], ports);
-  if (known !== undefined) return follow(history, cases, fact, unpublishedOf(known, history), ports);
+  const gathered = await casesOf([...factsOf(history), fact], ports);
+  if (known !== undefined) {
+    const news = { findings: unpublishedOf(known, history), number: known.number };
+    return follow(history, { ...gathered, fact, isRepetition: true }, news, ports);
+  }
   const before = judgementsOf(history);
   const told = findingsOf(history);
-  const rulings = cases.map((of) => ({ of, ruling: judge(of, before.get(of.enrolment.id) ?? null) }));
+  const rulings = gathered.cases.map((of) => ({
+    of,
+    ruling: judge(of, before.get(of.enrolment.id) ?? null),
+  }));
   const findings = rulings.flatMap(({ of, ruling }) => changedFindings(of, ruling, ofEnrolment(told, of)));
   const judgements = rulings.map(({ ruling }) => ruling.judgement);
   const body = { kind: "judged", fact, judgements, findings } as const;
   const entry = await ports.ledger.append(subject, history.at(-1) ?? null, body);
-  await follow([...history, entry], cases, fact, findings, ports);
+  const news = { findings, number: entry.number };
+  await follow([...history, entry], { ...gathered, fact, isRepetition: false }, news, ports);
 }
 
-/**
- * Everything that an append entails; safe to repeat. `news` is what it has to tell: its findings, or on a repetition
- * those of them that are still unpublished.
- */
+/** What an entry has to tell: its findings, or on a repetition those of them that are still unpublished. */
+interface News {
+  readonly findings: readonly Finding[];
+  readonly number: number;
+}
+
+/** Everything that an append entails; safe to repeat. */
 async function follow(
   history: readonly LedgerEntry[],
-  cases: readonly Case[],
-  fact: ArtifactFact,
-  news: readonly Finding[],
+  judged: Omit<Entailed, "judgements">,
+  { findings, number }: News,
   ports: ComparePorts,
 ): Promise<void> {
-  const number = history.at(-1)?.number ?? 0;
+  const latest = history.at(-1)?.number ?? 0;
   const judgements = judgementsOf(history);
-  const rows = cases.flatMap((of) => {
+  const rows = judged.cases.flatMap((of) => {
     const judgement = judgements.get(of.enrolment.id);
-    return judgement ? [rowOf(of, judgement, number)] : [];
+    return judgement ? [rowOf(of, judgement, latest)] : [];
   });
   if (rows.length > 0) await ports.view.put(rows);
-  if (news.length > 0) await ports.view.putFindings(news, number);
-  await setDeadlines(fact, cases, [...judgements.values()], ports);
-  if (news.length > 0) await ports.alerts.send(news);
-  await askForEvidence(cases, news, ports);
+  if (findings.length > 0) await ports.view.putFindings(findings, number);
+  await setDeadlines({ ...judged, judgements: [...judgements.values()] }, ports);
+  if (findings.length > 0) await ports.alerts.send(findings);
+  await askForEvidence(judged.cases, findings, ports);
 }
 
 export const factsOf = (history: readonly LedgerEntry[]): ArtifactFact[] =>

@@ -3,37 +3,46 @@ import { artifact } from "../domain/changes.ts";
 import { type ArtifactFact, isObservation } from "../domain/facts.ts";
 import type { Finding } from "../domain/findings.ts";
 import { isListed } from "../domain/history.ts";
-import { after, earliest } from "../domain/instants.ts";
+import { after, earliest, minutes } from "../domain/instants.ts";
 import type { Judgement } from "../domain/judge.ts";
+import type { Gathered } from "./gather.ts";
 import type { ComparePorts } from "./seams.ts";
 
+/** What follows from judging, besides what is told. */
+export interface Entailed extends Gathered {
+  readonly fact: ArtifactFact;
+  readonly judgements: readonly Judgement[];
+  /** Seen before: a newer fact may have set deadlines since, which an old one must not clear. */
+  readonly isRepetition: boolean;
+}
+
+/** A watcher without a baseline yet cannot be judged for: somebody must come back. */
+const WAITING_MS = minutes(10);
+
 /** Sets when time alone will change something, and when the bytes are hashed again. */
-export async function setDeadlines(
-  fact: ArtifactFact,
-  cases: readonly Case[],
-  judgements: readonly Judgement[],
-  ports: ComparePorts,
-): Promise<void> {
-  const { project, file } = fact;
-  const due = earliest(judgements.map((each) => each.until));
-  const sizeBytes = sizeOf(cases);
-  if (due === null) await ports.deadlines.clear("verdict", project, file);
-  else await ports.deadlines.put([{ kind: "verdict", project, file, due, sizeBytes }]);
-  if (!cases.some((of) => isListed(of.history))) await ports.deadlines.clear("rehash", project, file);
-  // Only an observation moves the re-hash: whoever can provoke sightings must not be able to put it off.
-  else if (isObservation(fact)) await setRehash(fact, sizeBytes, ports);
+export async function setDeadlines(of: Entailed, ports: ComparePorts): Promise<void> {
+  const { project, file } = of.fact;
+  const sizeBytes = sizeOf(of.cases);
+  const comeBack = of.isWaiting ? after(ports.clock.now(), WAITING_MS) : null;
+  const due = earliest([comeBack, ...of.judgements.map((each) => each.until)]);
+  if (due !== null) await ports.deadlines.put([{ kind: "verdict", project, file, due, sizeBytes }]);
+  else if (!of.isRepetition) await ports.deadlines.clear("verdict", project, file);
+  if (of.cases.some((each) => isListed(each.history))) await setRehash(of.fact, sizeBytes, ports);
+  else if (!of.isRepetition) await ports.deadlines.clear("rehash", project, file);
 }
 
 const sizeOf = (cases: readonly Case[]): number => cases.at(0)?.history.shown?.listing.sizeBytes ?? 0;
 
-/** Anywhere in the second half of the interval: within the bound, and not to be foreseen. */
-async function setRehash(
-  { project, file }: ArtifactFact,
-  sizeBytes: number,
-  ports: ComparePorts,
-): Promise<void> {
+/**
+ * Anywhere in the second half of the interval: within the bound, and not to be foreseen. Only an observation moves it:
+ * whoever can provoke sightings must not be able to put it off, nor to end it by hiding the file for one look.
+ */
+async function setRehash(fact: ArtifactFact, sizeBytes: number, ports: ComparePorts): Promise<void> {
+  const { project, file } = fact;
   const due = after(ports.clock.now(), ports.settings.rehashMs * (0.5 + ports.chance.fraction() / 2));
-  await ports.deadlines.put([{ kind: "rehash", project, file, due, sizeBytes }]);
+  const deadline = { kind: "rehash", project, file, due, sizeBytes } as const;
+  if (isObservation(fact)) await ports.deadlines.put([deadline]);
+  else await ports.deadlines.putIfAbsent(deadline);
 }
 
 /** The bytes behind a critical finding are fetched once more and kept, before somebody takes them away. */

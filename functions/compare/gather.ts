@@ -4,7 +4,7 @@ import type { Baseline, Enrolment } from "../domain/enrolments.ts";
 import type { ArtifactFact } from "../domain/facts.ts";
 import { type History, historyOf, wrongAttempts } from "../domain/history.ts";
 import { hourOf, type Instant } from "../domain/instants.ts";
-import type { Entry } from "../domain/journal.ts";
+import { type Entry, fileOf } from "../domain/journal.ts";
 import { baselineSubject, releaseSubject } from "../domain/ledger.ts";
 import { Conflict } from "../ports.ts";
 import type { ComparePorts } from "./seams.ts";
@@ -16,20 +16,30 @@ interface Common {
   readonly entries: readonly Entry[];
   readonly journal: JournalCoverage;
   readonly releaseSeen: Instant | null;
-  readonly flakyProjects: number;
+  readonly flakyHours: ReadonlyMap<string, number>;
   readonly now: Instant;
 }
 
+/** What there is to judge, and whether some enrolment cannot be judged for yet. */
+export interface Gathered {
+  readonly cases: readonly Case[];
+  readonly isWaiting: boolean;
+}
+
 /** Gathers all that the judge is given about an artifact, for each enrolment whose baseline is fixed. */
-export async function casesOf(facts: readonly ArtifactFact[], ports: ComparePorts): Promise<Case[]> {
+export async function casesOf(facts: readonly ArtifactFact[], ports: ComparePorts): Promise<Gathered> {
   const fact = facts.at(-1);
-  if (fact === undefined) return [];
-  const enrolments = await ports.enrolments.ofProject(fact.project);
-  if (enrolments.length === 0) return [];
+  const enrolments = fact === undefined ? [] : await ports.enrolments.ofProject(fact.project);
+  if (fact === undefined || enrolments.length === 0) return { cases: [], isWaiting: false };
   const common = await commonOf(fact, historyOf(facts), ports);
   const cases = await Promise.all(enrolments.map((enrolment) => caseOf(enrolment, common, ports)));
-  return cases.flatMap((each) => each ?? []);
+  const ready = cases.filter((each) => each !== null);
+  return { cases: ready.filter(concernsWatcher), isWaiting: ready.length < cases.length };
 }
+
+/** What no page showed and no entry named is the business of those who recorded it: an embargoed fix stays theirs. */
+const concernsWatcher = ({ history, recorded, entries, file }: Case): boolean =>
+  history.shown !== null || recorded.length > 0 || entries.some((entry) => fileOf(entry) === file);
 
 async function commonOf(fact: ArtifactFact, history: History, ports: ComparePorts): Promise<Common> {
   const cursor = await ports.cursors.read();
@@ -40,12 +50,12 @@ async function commonOf(fact: ArtifactFact, history: History, ports: ComparePort
     journal: {
       epoch: cursor?.epoch ?? 0,
       serial: cursor?.serial ?? 0,
-      polledAt: cursor?.polledAt ?? "",
+      caughtUpAt: cursor?.caughtUpAt ?? "",
       blind: cursor === null || cursor.blind !== null,
       intervals: cursor?.intervals ?? [],
     },
     releaseSeen: await releaseSeen(fact, history, ports),
-    flakyProjects: await flakyProjects(fact, history, ports),
+    flakyHours: await flakyHours(fact, history, ports),
     now: ports.clock.now(),
   };
 }
@@ -102,9 +112,16 @@ async function releaseSeen(
   }
 }
 
-async function flakyProjects(fact: ArtifactFact, { latest }: History, ports: ComparePorts): Promise<number> {
-  if (latest === null || wrongAttempts(latest).length === 0) return 0;
-  const hour = hourOf(latest.attempts.at(-1)?.at ?? latest.look.at);
-  await ports.flakyEdges.note(hour, fact.project);
-  return ports.flakyEdges.count(hour);
+/** How many projects were flaky in each hour in which this artifact was. */
+async function flakyHours(
+  { project }: ArtifactFact,
+  { latest, flakyAt }: History,
+  ports: ComparePorts,
+): Promise<ReadonlyMap<string, number>> {
+  const flakyNow = latest !== null && wrongAttempts(latest).length > 0 ? flakyAt.at(-1) : undefined;
+  if (flakyNow !== undefined) await ports.flakyEdges.note(hourOf(flakyNow), project);
+  const hours = [...new Set(flakyAt.map(hourOf))];
+  return new Map(
+    await Promise.all(hours.map(async (hour) => [hour, await ports.flakyEdges.count(hour)] as const)),
+  );
 }

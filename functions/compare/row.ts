@@ -19,7 +19,8 @@ export function rowOf(of: Case, judgement: Judgement, number: number): ArtifactR
     since: judgement.since,
     hashedAt: latest?.kind === "hashed" ? (latest.attempts.at(-1)?.at ?? null) : null,
     everListed: shown !== null,
-    listed: isListed(of.history),
+    // Doubted by a page that claims to be older: the next page that shows it must say so.
+    listed: isListed(of.history) && of.history.lackedSince === null,
     yanked: shown !== null && shown.listing.yanked !== false,
     number,
   };

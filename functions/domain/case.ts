@@ -22,8 +22,8 @@ export interface Case {
   readonly journal: JournalCoverage;
   /** Our first sighting of any file of the release. */
   readonly releaseSeen: Instant | null;
-  /** How many projects showed a flaky edge in this hour. */
-  readonly flakyProjects: number;
+  /** How many projects showed a flaky edge, for each hour in which this artifact did. */
+  readonly flakyHours: ReadonlyMap<string, number>;
   /** The confirmation window. */
   readonly confirmMs: number;
   /** The instant of judging. */
@@ -34,7 +34,8 @@ export interface Case {
 export interface JournalCoverage {
   readonly epoch: number;
   readonly serial: number;
-  readonly polledAt: Instant;
+  /** Every entry from before this instant is read. */
+  readonly caughtUpAt: Instant;
   readonly blind: boolean;
   /** Times of this epoch in which entries may have passed unseen. */
   readonly intervals: readonly BlindInterval[];

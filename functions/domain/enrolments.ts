@@ -39,8 +39,8 @@ export interface Recorded {
 
 /** What a watcher is in the habit of doing, as far as judging needs it. */
 export interface Habits {
-  /** A `maintainer` record was used at least once: `ci` alone no longer silences. */
-  readonly usesMaintainer: boolean;
+  /** When a `maintainer` record was first used: a later record by `ci` alone no longer silences. */
+  readonly maintainerSince: Instant | null;
   /** At least one other release than the judged one was recorded. */
   readonly recordsReleases: boolean;
 }

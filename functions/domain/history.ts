@@ -1,7 +1,7 @@
 import type { Attempt } from "./changes.ts";
 import type { Digest } from "./digests.ts";
 import { type AbsentSighting, type ArtifactFact, isObservation, type Observation } from "./facts.ts";
-import { between, dayOf, type Instant } from "./instants.ts";
+import { between, type Instant } from "./instants.ts";
 import { isOlder, type Listing, type Look } from "./pages.ts";
 
 /** The newest page that showed the artifact, and what it said. */
@@ -21,10 +21,15 @@ export interface History {
   readonly agreed: readonly Digest[];
   /** The newest observation of the digest now declared. */
   readonly latest: Observation | null;
-  /** The first look at the digest now declared since it was last decided by bytes; `null` when it is decided. */
+  /** The first look, since bytes last decided, that left this file undecided; `null` when it is decided. */
   readonly undecidedSince: Instant | null;
-  /** Days on which some attempt differed and others agreed, or it was not reproduced. */
-  readonly flakyDays: number;
+  /**
+   * The first look, later than `shown`, that lacked the file on a page that claims to be older. Such a page proves
+   * nothing, but an index that serves nothing else hides behind its serial.
+   */
+  readonly lackedSince: Instant | null;
+  /** When some attempt had wrong bytes. */
+  readonly flakyAt: readonly Instant[];
 }
 
 const observedAt = (of: Observation): Instant => of.attempts.at(-1)?.at ?? of.look.at;
@@ -69,15 +74,29 @@ function absencesSince(facts: readonly ArtifactFact[], shown: Shown | null): Abs
   return since.sort((a, b) => a.look.at.localeCompare(b.look.at) || a.id.localeCompare(b.id));
 }
 
-/** Asking again and again must not move the deadline: it counts from the first look that left the digest undecided. */
-function undecidedIn(facts: readonly ArtifactFact[], declared: Digest | null | undefined): Instant | null {
-  const looks = facts.filter((of) => "listing" in of && of.listing.declared === declared);
-  const decided = looks.filter((of) => isObservation(of) && agrees(of)).map((of) => of.look.at);
-  const last = decided.sort().at(-1) ?? "";
+const lackedSince = (facts: readonly ArtifactFact[], shown: Shown | null): Instant | null =>
+  facts
+    .filter((of) => of.kind === "absent" && shown !== null && of.look.at > shown.look.at)
+    .map((of) => of.look.at)
+    .sort()
+    .at(0) ?? null;
+
+/**
+ * Asking again must not move the deadline, nor must another digest at each look: it counts from the first look, after
+ * the last agreement of bytes, that did not agree or that declared something else.
+ */
+function undecidedIn(facts: readonly ArtifactFact[]): Instant | null {
+  const looks = facts.filter((of) => "listing" in of);
+  const decided = looks.filter(isObservation).filter(agrees).sort(byTime).at(-1);
+  const leavesOpen = (of: (typeof looks)[number]): boolean => {
+    if (decided === undefined) return true;
+    if (of.look.at <= decided.look.at) return false;
+    return isObservation(of) ? !agrees(of) : of.listing.declared !== decided.observed;
+  };
   return (
     looks
+      .filter(leavesOpen)
       .map((of) => of.look.at)
-      .filter((at) => at > last)
       .sort()
       .at(0) ?? null
   );
@@ -106,7 +125,8 @@ export function historyOf(known: readonly ArtifactFact[]): History {
     absences: absencesSince(facts, shown),
     agreed: [...new Set(observations.filter(agrees).flatMap((of) => of.observed ?? []))],
     latest: observations.filter((of) => of.listing.declared === shown?.listing.declared).at(-1) ?? null,
-    undecidedSince: undecidedIn(facts, shown?.listing.declared),
-    flakyDays: new Set(flaky.map((of) => dayOf(observedAt(of)))).size,
+    undecidedSince: undecidedIn(facts),
+    lackedSince: lackedSince(facts, shown),
+    flakyAt: flaky.map(observedAt),
   };
 }

@@ -3,20 +3,12 @@ import { type ContentSigns, contentRow } from "./content.ts";
 import type { Digest } from "./digests.ts";
 import type { Authority, Recorded } from "./enrolments.ts";
 import type { Grounds } from "./findings.ts";
-import { agrees, isListed, wrongAttempts } from "./history.ts";
-import { after, earliest, type Instant, minutes } from "./instants.ts";
-import {
-  contentSigns,
-  graceEnd,
-  missingEnd,
-  observedIn,
-  removalEntry,
-  silences,
-  standingSigns,
-  undecidedEnd,
-  unseenEnd,
-} from "./signs.ts";
+import { agrees, wrongAttempts } from "./history.ts";
+import type { Instant } from "./instants.ts";
+import type { Entry } from "./journal.ts";
+import { contentSigns, graceEnd, observedIn, removalEntry, silences, standingSigns } from "./signs.ts";
 import { standingRow } from "./standing.ts";
+import { untilOf } from "./until.ts";
 import type { ContentVerdict, Standing, Telling, Verdict } from "./verdicts.ts";
 
 /** What one look at the facts made of one artifact for one enrolment. */
@@ -47,10 +39,6 @@ export interface Ruling {
   readonly told: readonly Told[];
 }
 
-/** How long until something expected is asked for again, before and after its deadline. */
-const ASK_AGAIN_MS = minutes(10);
-const ASK_AGAIN_OVERDUE_MS = minutes(60);
-
 /**
  * Judges one artifact for one enrolment: the content table, the standing table, and what they tell. Pure: the same
  * set of facts gives the same ruling in whatever order and number they arrived.
@@ -79,25 +67,6 @@ function authorityOf(of: Case, content: ContentVerdict | null): Authority | null
   if (content !== "match") return null;
   const agreeing = of.recorded.filter((record) => record.digest === observedIn(of));
   return agreeing.some((record) => record.authority === "maintainer") ? "maintainer" : "ci";
-}
-
-/** The next instant at which time alone can change something, or at which it is time to ask the index again. */
-function untilOf(of: Case, content: ContentVerdict | null, standing: Standing): Instant | null {
-  const askAgain = (end: Instant | null): Instant =>
-    end !== null && end > of.now
-      ? (earliest([end, after(of.now, ASK_AGAIN_MS)]) ?? end)
-      : after(of.now, ASK_AGAIN_OVERDUE_MS);
-  const pending: (Instant | null)[] = [];
-  if (content === "awaiting-record") pending.push(graceEnd(of));
-  if (content === "unverifiable" || content === "flaky-edge") pending.push(askAgain(undecidedEnd(of)));
-  if (standing === "expected" || standing === "unseen" || standing === "missing") {
-    pending.push(
-      askAgain(earliest([unseenEnd(of), missingEnd(of)].filter((end) => end !== null && end > of.now))),
-    );
-  }
-  if (standing === "listed" && !isListed(of.history) && of.history.shown)
-    pending.push(after(of.now, of.confirmMs));
-  return earliest(pending);
 }
 
 function toldOfContent(of: Case, signs: ContentSigns | null): Told[] {
@@ -145,9 +114,13 @@ function toldOfStanding(of: Case, content: ContentVerdict | null): Told[] {
   return [{ ...telling, verdict: row.standing, digests: [], state, grounds: groundsOf(of, row.standing) }];
 }
 
+const occasion = (entry: Entry | null): string => (entry === null ? "" : `${entry.epoch}/${entry.serial}`);
+
 /** What tells one removal or disappearance of a file from the next. */
 function occasionOf(of: Case, standing: Standing): string {
-  if (standing === "removed") return String(removalEntry(of)?.serial);
+  if (standing === "removed") return occasion(removalEntry(of));
+  if (standing === "yanked")
+    return occasion(of.entries.findLast(({ action }) => action.kind === "release-yanked") ?? null);
   return standing === "vanished" ? (of.history.shown?.look.at ?? "") : "";
 }
 
@@ -162,8 +135,8 @@ export function groundsOf(of: Case, verdict: Verdict): Grounds {
   return {
     declared: shown?.listing.declared ?? null,
     observed,
-    recorded: of.recorded.map(({ digest, authority, recordedAt }) => ({ digest, authority, recordedAt })),
-    before: agreed.filter((digest) => digest !== observed),
+    recorded: worthReading(of.recorded, observed),
+    before: agreed.filter((digest) => digest !== observed).slice(-MOST_LISTED),
     wrongAttempts: latest ? wrongAttempts(latest).length : 0,
     attempts: latest?.attempts.length ?? 0,
     url: shown?.listing.url ?? null,
@@ -173,6 +146,17 @@ export function groundsOf(of: Case, verdict: Verdict): Grounds {
     deadline: verdict === "awaiting-record" ? graceEnd(of) : null,
     note: noteOf(of, verdict),
   };
+}
+
+/** More than a reader compares by eye; and a thousand records must not make a finding too large to be told. */
+const MOST_LISTED = 10;
+
+/** The records that agree with what was fetched, then the newest of the others. */
+function worthReading(recorded: readonly Recorded[], observed: Digest | null): Grounds["recorded"] {
+  const agreeing = recorded.filter((record) => record.digest === observed);
+  const others = recorded.filter((record) => record.digest !== observed).slice(-MOST_LISTED);
+  const listed = [...agreeing, ...others].slice(0, MOST_LISTED);
+  return listed.map(({ digest, authority, recordedAt }) => ({ digest, authority, recordedAt }));
 }
 
 /** What the row of the table says more than its name. */

@@ -1,5 +1,6 @@
 import { type Finding, findingId, type Grounds, threadOf } from "./findings.ts";
 import type { Instant } from "./instants.ts";
+import type { ProjectName } from "./names.ts";
 import type { MonitorVerdict } from "./verdicts.ts";
 
 /** Grounds of a finding that is not about bytes. */
@@ -36,5 +37,24 @@ export function aboutMonitor(verdict: MonitorVerdict, since: Instant, note: stri
     changedAt: since,
     thread: threadOf(null, null, verdict),
     grounds: { ...NO_GROUNDS, note },
+  };
+}
+
+/** A project whose page could not be read since `since` (`null`: never). Overdue, it is told as a finding about the index. */
+export function aboutProject(
+  project: ProjectName,
+  since: Instant | null,
+  now: Instant,
+  overdue: boolean,
+): Finding {
+  const verdict = "page-unread";
+  const state = `${since ?? "never"}${overdue ? "/overdue" : ""}`;
+  const note = since === null ? "It was never read." : `It was last read at ${since}.`;
+  return {
+    ...aboutMonitor(verdict, since ?? now, note),
+    id: findingId({ enrolment: null, subject: `project/${project}`, verdict, digests: [], state }),
+    project,
+    topic: overdue ? "findings" : "health",
+    thread: threadOf(null, project, verdict),
   };
 }

@@ -4,7 +4,7 @@ import type { Digest } from "./digests.ts";
 import type { Recorded } from "./enrolments.ts";
 import type { Observation } from "./facts.ts";
 import { agrees, isListed, isReproduced, type Shown, wrongAttempts } from "./history.ts";
-import { after, between, earliest, hours, type Instant, minutes } from "./instants.ts";
+import { after, between, dayOf, earliest, hourOf, hours, type Instant, minutes } from "./instants.ts";
 import { concernsRelease, type Entry, removes } from "./journal.ts";
 import type { Look } from "./pages.ts";
 import { graceMs } from "./policy.ts";
@@ -17,9 +17,14 @@ const OLD_RELEASE_MS = hours(24);
 const WIDESPREAD = 3;
 const DAYS_UNTIL_TARGETED = 3;
 
-/** Whether a record of this authority silences under the policy; `ci` no longer does once a maintainer record was used. */
-export const silences = (of: Case, record: Recorded): boolean =>
-  record.authority === "maintainer" || (of.enrolment.policy.silencedBy === "ci" && !of.habits.usesMaintainer);
+/** Whether a record silences under the policy; one by `ci` no longer does once a maintainer record was used before it. */
+export function silences({ enrolment, habits }: Case, { authority, recordedAt }: Recorded): boolean {
+  if (authority === "maintainer") return true;
+  return (
+    enrolment.policy.silencedBy === "ci" &&
+    (habits.maintainerSince === null || recordedAt < habits.maintainerSince)
+  );
+}
 
 /** The observed digest the verdict is about: a recurring flake is judged by its wrong bytes. */
 export function observedIn(of: Case): Digest | null {
@@ -28,10 +33,16 @@ export function observedIn(of: Case): Digest | null {
   return wrongAttempts(latest).at(-1)?.digest ?? latest.observed;
 }
 
+/** Days on which this artifact was flaky while few others were; an hour that is not over may still fill up. */
+function targetedDays({ history, flakyHours, now }: Case): number {
+  const alone = history.flakyAt.filter(
+    (at) => hourOf(at) < hourOf(now) && (flakyHours.get(hourOf(at)) ?? 1) < WIDESPREAD,
+  );
+  return new Set(alone.map(dayOf)).size;
+}
+
 const isTargeted = (of: Case, latest: Observation): boolean =>
-  wrongAttempts(latest).length > 0 &&
-  of.history.flakyDays >= DAYS_UNTIL_TARGETED &&
-  of.flakyProjects < WIDESPREAD;
+  wrongAttempts(latest).length > 0 && targetedDays(of) >= DAYS_UNTIL_TARGETED;
 
 function bodySign(of: Case): ContentSigns["body"] {
   const { latest } = of.history;
@@ -117,15 +128,23 @@ function isQuarantined(of: Case): boolean {
   );
 }
 
-/** "No entry says so" needs two readings a window apart, and a cursor that has passed both without being blind. */
-function absenceProven(of: Case): boolean {
-  const [first, last] = [of.history.absences.at(0), of.history.absences.at(-1)];
-  if (first === undefined || last === undefined || of.journal.blind) return false;
-  const passed = last.look.epoch === of.journal.epoch && (last.look.serial ?? 0) <= of.journal.serial;
-  return (
-    passed && of.journal.polledAt >= last.look.at && between(first.look.at, last.look.at) >= of.confirmMs
+/** "No entry says so" needs two readings a window apart that a caught-up cursor has passed without being blind. */
+function absenceProven({ history, journal, confirmMs }: Case): boolean {
+  const passed = history.absences.filter(
+    ({ look }) =>
+      look.epoch === journal.epoch && (look.serial ?? 0) <= journal.serial && look.at <= journal.caughtUpAt,
   );
+  const [first, last] = [passed.at(0), passed.at(-1)];
+  if (first === undefined || last === undefined || journal.blind) return false;
+  return between(first.look.at, last.look.at) >= confirmMs;
 }
+
+/**
+ * When a file that pages lack, and that nothing explains or proves gone, is told all the same. Pages have been stuck for
+ * hours; one that is stuck for longer than a recorded file may be missing is no weather any more.
+ */
+export const lackedEnd = ({ history, enrolment }: Case): Instant | null =>
+  history.lackedSince && after(history.lackedSince, minutes(enrolment.policy.deadlines.missingMinutes));
 
 /** Whether an entry may have passed unseen after the last page that showed it: in an earlier epoch, or a blind time. */
 const wasBlindSince = ({ journal }: Case, shown: Shown | null): boolean =>
@@ -153,6 +172,7 @@ export function standingSigns(of: Case, content: ContentVerdict | null): Standin
     removalEntry: removalEntry(of) !== null,
     quarantined: isQuarantined(of),
     absenceProven: absenceProven(of),
+    absenceOverdue: isPast(lackedEnd(of), of.now),
     blindBetween: wasBlindSince(of, shown),
     journalled: addedEntry(of) !== null,
     recorded: of.recorded.length > 0,

@@ -12,6 +12,8 @@ export interface StandingSigns {
   readonly quarantined: boolean;
   /** Two readings a confirmation window apart lack it, and the cursor has passed them without finding an entry. */
   readonly absenceProven: boolean;
+  /** Pages have lacked it for longer than a deadline, and it can be neither proven nor explained. */
+  readonly absenceOverdue: boolean;
   /** We were blind between the last page that showed it and now: an entry may have passed unseen. */
   readonly blindBetween: boolean;
   readonly journalled: boolean;
@@ -42,11 +44,17 @@ export const STANDING: readonly StandingRow[] = [
     fits: (signs) => !signs.listed && signs.removalEntry,
     tells: (signs) => telling(signs.frozen ? "critical" : signs.matched ? "warning" : "notice"),
   },
-  { standing: "hidden", fits: (signs) => !signs.listed && signs.quarantined, tells: nobody },
+  // Never what no page has shown: a status would hide an upload for good.
+  {
+    standing: "hidden",
+    fits: (signs) => !signs.listed && signs.everListed && signs.quarantined,
+    tells: nobody,
+  },
   {
     standing: "vanished",
-    fits: (signs) => !signs.listed && signs.everListed && signs.absenceProven,
-    tells: (signs) => telling(signs.blindBetween ? "warning" : "critical"),
+    fits: (signs) => signs.everListed && ((!signs.listed && signs.absenceProven) || signs.absenceOverdue),
+    tells: ({ listed, absenceProven, blindBetween }) =>
+      telling(!listed && absenceProven && !blindBetween ? "critical" : "warning"),
   },
   {
     standing: "unseen",

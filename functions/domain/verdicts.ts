@@ -23,7 +23,7 @@ export type Standing =
   | "listed";
 
 /** What is told about the monitor itself, on `health` only. */
-export type MonitorVerdict = "blind" | "journal-went-back" | "dead-letter";
+export type MonitorVerdict = "blind" | "journal-went-back" | "dead-letter" | "page-unread";
 
 export type Verdict = ContentVerdict | Standing | MonitorVerdict;
 

@@ -17,11 +17,11 @@ CREATE TABLE IF NOT EXISTS credentials (id TEXT PRIMARY KEY, kind TEXT NOT NULL,
 
 CREATE TABLE IF NOT EXISTS records (
   enrolment TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL, authority TEXT NOT NULL,
-  release TEXT, body TEXT NOT NULL,
+  release TEXT, recorded_at TEXT NOT NULL, body TEXT NOT NULL,
   PRIMARY KEY (enrolment, file, digest, authority)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS records_by_release ON records (enrolment, release);
-CREATE INDEX IF NOT EXISTS records_by_authority ON records (enrolment, authority);
+CREATE INDEX IF NOT EXISTS records_by_authority ON records (enrolment, authority, recorded_at);
 
 CREATE TABLE IF NOT EXISTS ledger (
   subject TEXT NOT NULL, number INTEGER NOT NULL, entry TEXT NOT NULL,

@@ -57,10 +57,11 @@ export function records(store: Store): Records {
         .sort((a, b) => a.recordedAt.localeCompare(b.recordedAt) || a.digest.localeCompare(b.digest)),
     habits: async (enrolment, exceptRelease) => {
       const other = "SELECT 1 FROM records WHERE enrolment = ? AND release IS NOT ? LIMIT 1";
-      const maintainer = "SELECT 1 FROM records WHERE enrolment = ? AND authority = 'maintainer' LIMIT 1";
+      const maintainer =
+        "SELECT min(recorded_at) AS since FROM records WHERE enrolment = ? AND authority = 'maintainer'";
       const key = exceptRelease === null ? null : releaseKey(exceptRelease);
       return {
-        usesMaintainer: store.get(maintainer, enrolment) !== null,
+        maintainerSince: store.get<{ since: string | null }>(maintainer, enrolment)?.since ?? null,
         recordsReleases: store.get(other, enrolment, key) !== null,
       };
     },
@@ -69,7 +70,9 @@ export function records(store: Store): Records {
 
 function insert(store: Store, record: Recorded): boolean {
   const { enrolment, file, digest, authority, release } = record;
-  const sql = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+  const sql = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
   const key = release === null ? null : releaseKey(release);
-  return store.run(sql, enrolment, file, digest, authority, key, JSON.stringify(record)) === 1;
+  return (
+    store.run(sql, enrolment, file, digest, authority, key, record.recordedAt, JSON.stringify(record)) === 1
+  );
 }

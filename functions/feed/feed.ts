@@ -40,6 +40,7 @@ const OVERLAP = 100;
 export async function feed(ports: FeedPorts): Promise<Polled> {
   const cursor = await ports.cursors.read();
   if (cursor === null) return begin(ports);
+  const beganAt = ports.clock.now();
   const answer = await readAnswer(ports, cursor);
   if (answer.highest < cursor.serial && (await ports.journal.head()) < cursor.serial) {
     return wentBack(ports, cursor);
@@ -54,16 +55,17 @@ export async function feed(ports: FeedPorts): Promise<Polled> {
   await ports.changes.send(changes);
   // Kept last: once kept, a late entry is late no more, and nothing would queue its change again.
   await ports.entries.append(late);
-  const next = moved(cursor, answer, ports.clock.now());
+  const next = moved(cursor, answer, beganAt, ports.clock.now());
   await ports.cursors.move(cursor.moves, next);
   return { rows: answer.rows, changes: changes.length, more: answer.rows >= FULL_ANSWER, cursor: next };
 }
 
 async function begin(ports: FeedPorts): Promise<Polled> {
+  const caughtUpAt = ports.clock.now();
   const serial = await ports.journal.head();
   const polledAt = ports.clock.now();
   const fixed = { epoch: 1, moves: 1, blind: null, intervals: [], unknownActions: 0, lagSeconds: 0 };
-  const cursor: Cursor = { ...fixed, serial, from: serial, polledAt };
+  const cursor: Cursor = { ...fixed, serial, from: serial, polledAt, caughtUpAt };
   await ports.cursors.move(null, cursor);
   return { rows: 0, changes: 0, more: false, cursor };
 }
@@ -133,10 +135,12 @@ function changesOf(entries: readonly Entry[]): Change[] {
   });
 }
 
-const moved = (cursor: Cursor, answer: Answer, now: Instant): Cursor => ({
+const moved = (cursor: Cursor, answer: Answer, beganAt: Instant, now: Instant): Cursor => ({
   ...cursor,
   serial: Math.max(cursor.serial, answer.highest),
   polledAt: now,
+  // A full answer has more behind it: what is absent may yet be explained.
+  caughtUpAt: answer.rows >= FULL_ANSWER ? cursor.caughtUpAt : beganAt,
   blind: null,
   intervals: intervalsAfter(cursor, now),
   unknownActions: cursor.unknownActions + answer.unknown,

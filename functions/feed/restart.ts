@@ -16,6 +16,7 @@ export interface RestartPorts {
  * Throws `IndexUnavailable` before anything is written, `Conflict` when a feed runs at the same time.
  */
 export async function restartCursor(ports: RestartPorts, by: string): Promise<Cursor> {
+  const caughtUpAt = ports.clock.now();
   const head = await ports.journal.head();
   const now = ports.clock.now();
   const old = await ports.cursors.read();
@@ -31,6 +32,7 @@ export async function restartCursor(ports: RestartPorts, by: string): Promise<Cu
     serial: head,
     from: head,
     polledAt: now,
+    caughtUpAt,
     blind: null,
     intervals: [],
     unknownActions: old?.unknownActions ?? 0,

@@ -1,7 +1,7 @@
 import type { Change, Lane } from "../domain/changes.ts";
 import type { Digest } from "../domain/digests.ts";
 import type { ListedFile, Page } from "../domain/pages.ts";
-import { isSettled } from "../domain/verdicts.ts";
+import { isSettled, type Standing } from "../domain/verdicts.ts";
 import type { ArtifactRow } from "../domain/view.ts";
 
 /** What survey found, and what the view held when it looked. */
@@ -37,16 +37,31 @@ export function plan(seen: Seen): Plan {
     choice: choose(seen, file, rows.get(file.file) ?? [], asked),
   }));
   const shown = new Set(files.map((file) => file.file));
-  const gone = [...rows].filter(([file, of]) => !shown.has(file) && of.some((row) => row.listed));
+  const gone = [...rows].filter(
+    ([file, of]) => !shown.has(file) && of.some((row) => STANDS.has(row.standing)),
+  );
+  const unknown = choices.filter(({ file, choice }) => choice === "now" && !isPending(file, rows));
   return {
     fetch: choices.flatMap(({ file, choice }) =>
       choice === "now" || choice === "sweep" ? [{ file, lane: choice }] : [],
     ),
-    listed: choices.flatMap(({ file, choice }) => (choice === "tell" ? [file] : [])),
+    listed: choices
+      .filter((each) => each.choice === "tell" || unknown.includes(each))
+      .map(({ file }) => file),
     absent: [...new Set([...gone.map(([file]) => file), ...[...asked].filter((file) => !shown.has(file))])],
     stale: isStale(seen),
   };
 }
+
+/** As long as this is its standing, a page that lacks the file is news. */
+const STANDS: ReadonlySet<Standing> = new Set<Standing>(["listed", "yanked", "hidden"]);
+
+/**
+ * Whether somebody is waiting for these bytes already. A fresh upload that nobody waits for is reported as seen, too:
+ * then it has a deadline, however long the queue before its fetch may be.
+ */
+const isPending = (file: ListedFile, rows: ReadonlyMap<string, readonly ArtifactRow[]>): boolean =>
+  (rows.get(file.file) ?? []).some((row) => row.declared === file.declared);
 
 /**
  * What the change names, once: a repeated look tells only what is new. A file that no row knows is still new: the first
@@ -65,6 +80,8 @@ function choose(
 ): Choice {
   const { reason, lane } = seen.change;
   const isAsked = asked.has(file.file);
+  // Nothing to compare bytes with: that is for the judge to say, not for a download to find out.
+  if (file.declared === null) return isAsked || rows.length === 0 ? "tell" : "nothing";
   if (isAsked && (reason === "journal" || reason === "sweep")) return lane;
   const settled = rows.filter((row) => row.declared === file.declared && isSettled(row.verdict));
   if (settled.length === 0) return unsettled(seen, file);
@@ -77,8 +94,8 @@ function choose(
 function unsettled({ baselines, change }: Seen, file: ListedFile): Choice {
   const inBaseline = [...baselines.values()].every((pairs) => pairs.get(file.file) === file.declared);
   if (!inBaseline) return "now";
-  const named = change.files.includes(file.file);
-  return named || change.reason === "enrolment" || change.reason === "sweep" ? "sweep" : "nothing";
+  const whole = change.files.length === 0 && (change.reason === "enrolment" || change.reason === "sweep");
+  return whole || change.files.includes(file.file) ? "sweep" : "nothing";
 }
 
 /**

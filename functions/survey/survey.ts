@@ -128,14 +128,26 @@ async function lookAt(change: Change, ports: SurveyPorts): Promise<Looked> {
     { etag: plain ? null : (latest?.page?.etag ?? null), plain },
     ports,
   );
-  const page = await pageOf(answer, latest?.page ?? null, ports);
+  const read = await pageOf(answer, latest?.page ?? null, ports);
   const at = ports.clock.now();
-  await ports.pageStore.remember(change.project, page, at);
-  const epoch = (await ports.cursors.read())?.epoch ?? 1;
+  await ports.pageStore.remember(change.project, read, at);
+  const cursor = await ports.cursors.read();
+  const page = read && { ...read, serial: await truthful(read.serial, cursor?.serial ?? 0, ports) };
+  const epoch = cursor?.epoch ?? 1;
   return {
     page,
     look: { at, asked: change.id, epoch, serial: page?.serial ?? null, page: page?.digest ?? null },
   };
+}
+
+/** No page can show more than the journal has. One that says so would make every honest page after it look old. */
+async function truthful(
+  serial: number | null,
+  known: number,
+  { journal }: SurveyPorts,
+): Promise<number | null> {
+  if (serial === null || serial <= known) return serial;
+  return serial <= (await journal.head()) ? serial : null;
 }
 
 /**

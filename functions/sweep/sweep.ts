@@ -3,18 +3,21 @@ import type { Finding } from "../domain/findings.ts";
 import { after, dayOf, type Instant, minutes } from "../domain/instants.ts";
 import type { ProjectName } from "../domain/names.ts";
 import type { Settings } from "../domain/settings.ts";
-import type {
-  Chance,
-  Clock,
-  Cursors,
-  Deadline,
-  Deadlines,
-  Positions,
-  Queues,
-  SweepPosition,
-  View,
+import {
+  type Chance,
+  type Clock,
+  type Cursors,
+  type Deadline,
+  type Deadlines,
+  MessageTooLarge,
+  type PageStore,
+  type Positions,
+  type Queues,
+  type SweepPosition,
+  type View,
 } from "../ports.ts";
 import { blindnessNews } from "./blindness.ts";
+import { UNREAD_AGAIN_MS, unreadPages } from "./unread.ts";
 
 export interface SweepPorts {
   readonly clock: Clock;
@@ -24,6 +27,7 @@ export interface SweepPorts {
   readonly deadlines: Deadlines;
   readonly positions: Positions;
   readonly view: Pick<View, "unpublished">;
+  readonly pageStore: Pick<PageStore, "latest">;
   readonly changes: Queues["changes"];
   readonly alerts: Queues["alerts"];
 }
@@ -41,20 +45,42 @@ const UNPUBLISHED_MS = minutes(2);
 export async function sweep(ports: SweepPorts): Promise<void> {
   const now = ports.clock.now();
   await sweepDue("verdict", "deadline", "now", ASK_AGAIN_MS, now, ports);
-  await sweepDue(
-    "page",
-    "sweep",
-    "sweep",
-    ports.settings.sweepMs * (0.5 + ports.chance.fraction() / 2),
-    now,
-    ports,
-  );
+  const unread = await sweepPages(now, ports);
   const position = (await ports.positions.read()) ?? { day: "", spentBytes: 0, startedAt: now, told: null };
-  const rehashed = await rehash(position, now, ports);
-  const told = await tell(position, now, ports);
-  if (rehashed !== position.spentBytes || told !== position.told || position.day === "") {
-    await ports.positions.write({ ...position, day: dayOf(now), spentBytes: rehashed, told });
+  const spentBytes = await rehash(position, now, ports);
+  const news = blindnessNews(await ports.cursors.read(), position, now, ports.settings.staleMs);
+  if (news.tell.length > 0) await ports.alerts.send(news.tell);
+  if (spentBytes !== position.spentBytes || news.told !== position.told || position.day === "") {
+    await ports.positions.write({ ...position, day: dayOf(now), spentBytes, told: news.told });
   }
+  const lost = await ports.view.unpublished(after(now, -UNPUBLISHED_MS), MOST_DUE);
+  await tellEach([...unread, ...lost], ports);
+}
+
+/** Each by itself, last of all: one that cannot be sent must hold up neither the others nor the sweep. */
+async function tellEach(findings: readonly Finding[], ports: SweepPorts): Promise<void> {
+  for (const finding of findings) {
+    try {
+      await ports.alerts.send([finding]);
+    } catch (error) {
+      if (!(error instanceof MessageTooLarge)) throw error;
+    }
+  }
+}
+
+/** Looks at every project's page in turn; sooner again at one that could not be read. Answers what to say of those. */
+async function sweepPages(now: Instant, ports: SweepPorts): Promise<readonly Finding[]> {
+  const due = await ports.deadlines.due("page", now, MOST_DUE);
+  if (due.length === 0) return [];
+  await ports.changes.sweep.send(changesOf(due, "sweep", "sweep", now, ports.chance));
+  const { sweepMs } = ports.settings;
+  const unread = await unreadPages(due, now, ports);
+  const againMs = (project: ProjectName): number =>
+    unread.some((finding) => finding.project === project)
+      ? Math.min(UNREAD_AGAIN_MS, sweepMs)
+      : sweepMs * (0.5 + ports.chance.fraction() / 2);
+  await ports.deadlines.put(due.map((each) => ({ ...each, due: after(now, againMs(each.project)) })));
+  return unread;
 }
 
 async function sweepDue(
@@ -113,13 +139,4 @@ function affordableOf(
     return fits;
   });
   return affordable.length === 0 && spentBytes === 0 ? due.slice(0, 1) : affordable;
-}
-
-/** Sends what nobody published, and news of blindness, to alert. Answers what was last said about blindness. */
-async function tell(position: SweepPosition, now: Instant, ports: SweepPorts): Promise<Finding | null> {
-  const lost = await ports.view.unpublished(after(now, -UNPUBLISHED_MS), MOST_DUE);
-  const news = blindnessNews(await ports.cursors.read(), position, now, ports.settings.staleMs);
-  const findings = [...lost, ...news.tell];
-  if (findings.length > 0) await ports.alerts.send(findings);
-  return news.told;
 }

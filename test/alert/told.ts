@@ -3,7 +3,7 @@ import type { Case } from "../../functions/domain/case.ts";
 import type { Finding } from "../../functions/domain/findings.ts";
 import { judge } from "../../functions/domain/judge.ts";
 import { changedFindings } from "../../functions/domain/lifecycle.ts";
-import { aboutMonitor, NO_GROUNDS } from "../../functions/domain/monitor.ts";
+import { aboutMonitor, aboutProject, NO_GROUNDS } from "../../functions/domain/monitor.ts";
 import {
   absent,
   attempt,
@@ -35,7 +35,7 @@ const anew = gone.map((each) => absent({ ...each.look, epoch: 2, serial: 7 }));
 const shown = (at: number) => listed({ look: { at: minute(at), serial: 130 } });
 const ci = {
   recorded: [record({ authority: "ci" })],
-  habits: { usesMaintainer: true, recordsReleases: true },
+  habits: { maintainerSince: "2000-01-01T00:00:00.000Z", recordsReleases: true },
 } as const;
 
 /** Every way in which a finding about the index is told, from the case that brings it about; the last case of several resolves it. */
@@ -68,7 +68,7 @@ const TOLD: Readonly<Record<string, readonly Case[]>> = {
     of({
       facts: [seen(), ...anew],
       entries: [],
-      journal: { epoch: 2, serial: 7, polledAt: minute(20), blind: false, intervals: [] },
+      journal: { epoch: 2, serial: 7, caughtUpAt: minute(20), blind: false, intervals: [] },
     }),
   ],
   unseen: [of({ facts: [absent({ serial: 100 })], recorded: [], now: minute(61) })],
@@ -113,6 +113,8 @@ export const FINDINGS: ReadonlyMap<string, Finding> = new Map([
   ["blind-resolved", { ...blind, ...over }],
   ["journal-went-back", back],
   ["journal-went-back-resolved", { ...back, ...over }],
+  ["page-unread", aboutProject("lantern", minute(0), minute(90), false)],
+  ["page-unread-overdue", aboutProject("lantern", minute(0), minute(2000), true)],
   ["dead-letter", dead],
 ]);
 

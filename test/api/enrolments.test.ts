@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { Enrolled } from "../../functions/api/enrolments.ts";
+import { after, minutes } from "../../functions/domain/instants.ts";
 import { DEFAULT_POLICY } from "../../functions/domain/policy.ts";
 import { parseKey } from "../../functions/records/credentials.ts";
 import { assertRefused, enrolled, jsonOf, openWorld, post } from "./world.ts";
@@ -40,7 +41,7 @@ suite("enrolling", () => {
       [["six", "enrolment", "now"]],
     );
     assert.deepEqual(world.kept.deadlines, [
-      { kind: "page", project: "six", file: "", due: world.kept.now, sizeBytes: 0 },
+      { kind: "page", project: "six", file: "", due: after(world.kept.now, minutes(10)), sizeBytes: 0 },
     ]);
     assert.equal(world.kept.unflushed, 0);
   });

@@ -13,6 +13,7 @@ const cursor = (spoiled: Partial<Cursor> = {}): Cursor => ({
   serial: 27_000_000,
   from: 26_000_000,
   polledAt: POLLED,
+  caughtUpAt: POLLED,
   blind: null,
   intervals: [],
   unknownActions: 3,

@@ -83,7 +83,7 @@ function recordsIn(kept: Kept): Records {
     },
     ofFile: async (enrolment, file) =>
       kept.records.filter((record) => record.enrolment === enrolment && record.file === file),
-    habits: async () => ({ usesMaintainer: false, recordsReleases: false }),
+    habits: async () => ({ maintainerSince: null, recordsReleases: false }),
   };
 }
 

@@ -22,6 +22,7 @@ const seeing = {
   serial: 9,
   from: 1,
   polledAt: "2026-11-22T12:00:00.000Z",
+  caughtUpAt: "2026-11-22T12:00:00.000Z",
   blind: null,
   intervals: [],
   unknownActions: 0,

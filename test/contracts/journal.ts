@@ -9,6 +9,7 @@ const cursor = (moves: number, serial: number): Cursor => ({
   serial,
   from: 100,
   polledAt: minute(0),
+  caughtUpAt: minute(0),
   blind: null,
   intervals: [],
   unknownActions: 0,

@@ -114,14 +114,18 @@ export function recordsContract(name: string, make: MakeHost): void {
       "make habits: a maintainer's hand, and other releases than this one however it is spelled",
       on(make, async ({ records }) => {
         const habits = (release: string) => records.habits("developer", release);
-        assert.deepEqual(await habits("1.0"), { usesMaintainer: false, recordsReleases: false });
+        assert.deepEqual(await habits("1.0"), { maintainerSince: null, recordsReleases: false });
         await records.append([record({ authority: "ci", release: "1.0.0" })]);
-        assert.deepEqual(await habits("1.0"), { usesMaintainer: false, recordsReleases: false });
-        assert.deepEqual(await habits("1.1"), { usesMaintainer: false, recordsReleases: true });
-        await records.append([record({ digest: GENUINE })]);
-        assert.deepEqual(await habits("1.0"), { usesMaintainer: true, recordsReleases: false });
+        assert.deepEqual(await habits("1.0"), { maintainerSince: null, recordsReleases: false });
+        assert.deepEqual(await habits("1.1"), { maintainerSince: null, recordsReleases: true });
+        const first = record({ digest: GENUINE });
+        await records.append([first]);
+        assert.deepEqual(await habits("1.0"), {
+          maintainerSince: first.recordedAt,
+          recordsReleases: false,
+        });
         assert.deepEqual(await records.habits("distribution", "1.0"), {
-          usesMaintainer: false,
+          maintainerSince: null,
           recordsReleases: false,
         });
       }),

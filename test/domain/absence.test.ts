@@ -132,16 +132,16 @@ describe("an artifact that no entry takes away", () => {
   });
 
   it("has not while the cursor is short of the page's serial", () => {
-    const journal = { epoch: 1, serial: 149, polledAt: minute(14), blind: false, intervals: [] };
+    const journal = { epoch: 1, serial: 149, caughtUpAt: minute(14), blind: false, intervals: [] };
     assert.equal(verdictOf({ ...gone, journal }), "match listed");
     assert.equal(verdictOf({ ...gone, journal: { ...journal, serial: 150 } }), "match vanished");
   });
 
   it("has not while the monitor is blind, or has not polled since the reading", () => {
-    const journal = { epoch: 1, serial: 200, polledAt: minute(14), blind: true, intervals: [] };
+    const journal = { epoch: 1, serial: 200, caughtUpAt: minute(14), blind: true, intervals: [] };
     assert.equal(verdictOf({ ...gone, journal }), "match listed");
     assert.equal(
-      verdictOf({ ...gone, journal: { ...journal, blind: false, polledAt: minute(12) } }),
+      verdictOf({ ...gone, journal: { ...journal, blind: false, caughtUpAt: minute(12) } }),
       "match listed",
     );
   });
@@ -159,7 +159,7 @@ describe("an artifact that no entry takes away", () => {
       absent({ at: minute(10), serial: 7, epoch: 2, asked: "look-2" }),
       absent({ at: minute(13), serial: 7, epoch: 2, asked: "look-3" }),
     ];
-    const journal = { epoch: 2, serial: 7, polledAt: minute(14), blind: false, intervals: [] };
+    const journal = { epoch: 2, serial: 7, caughtUpAt: minute(14), blind: false, intervals: [] };
     assert.equal(verdictOf({ ...gone, facts, journal }), "match vanished");
     assert.deepEqual(toldOf({ ...gone, facts, journal }), ["findings warning vanished"]);
   });
@@ -167,7 +167,7 @@ describe("an artifact that no entry takes away", () => {
   it("is a warning only when the journal could not be seen for a while since the file was last shown", () => {
     const seenBlind = { since: minute(11), until: minute(12) };
     const longAgo = { since: minute(-20), until: minute(-10) };
-    const journal = { epoch: 1, serial: 200, polledAt: minute(14), blind: false };
+    const journal = { epoch: 1, serial: 200, caughtUpAt: minute(14), blind: false };
     assert.deepEqual(toldOf({ ...gone, journal: { ...journal, intervals: [seenBlind] } }), [
       "findings warning vanished",
     ]);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { after, hourOf, hours } from "../../functions/domain/instants.ts";
 import { judge } from "../../functions/domain/judge.ts";
 import {
   absent,
@@ -49,7 +50,7 @@ describe("a CI record beside maintainer records", () => {
   const byCi: Spoiled = { recorded: [record({ authority: "ci" })] };
 
   it("no longer silences once a maintainer record was used", () => {
-    const habits = { usesMaintainer: true, recordsReleases: true };
+    const habits = { maintainerSince: "2000-01-01T00:00:00.000Z", recordsReleases: true };
     assert.equal(verdictOf({ ...byCi, habits }), "awaiting-record listed");
     assert.equal(verdictOf({ ...byCi, habits, now: minute(15) }), "unrecorded listed");
   });
@@ -59,13 +60,13 @@ describe("a CI record beside maintainer records", () => {
   });
 
   it("is named in what is told", () => {
-    const habits = { usesMaintainer: true, recordsReleases: true };
+    const habits = { maintainerSince: "2000-01-01T00:00:00.000Z", recordsReleases: true };
     const [told] = judge(caseOf({ ...byCi, habits }), null).told;
     assert.match(told?.grounds.note ?? "", /CI recorded this digest \(credential key-1\)/);
   });
 
   it("does not turn into baseline what a weak record speaks of", () => {
-    const habits = { usesMaintainer: true, recordsReleases: true };
+    const habits = { maintainerSince: "2000-01-01T00:00:00.000Z", recordsReleases: true };
     assert.equal(verdictOf({ ...byCi, habits, baseline: GENUINE }), "awaiting-record listed");
   });
 
@@ -146,10 +147,26 @@ describe("a flaky edge that comes back for the same artifact", () => {
     assert.equal(verdictOf({ facts: [flakyOn(0), again, flakyOn(1)], now: day(2) }), "match listed");
   });
 
-  it("stays weather while other projects have it in the same hour", () => {
+  it("stays weather while other projects have it in the same hours", () => {
     const facts = [flakyOn(0), flakyOn(1), flakyOn(2)];
-    assert.equal(verdictOf({ facts, flakyProjects: 3, now: day(3) }), "match listed");
-    assert.deepEqual(toldOf({ facts, flakyProjects: 3, now: day(3) }), ["health notice flaky-edge"]);
+    const flakyHours = new Map([0, 1, 2].map((each) => [hourOf(day(each)), 3]));
+    assert.equal(verdictOf({ facts, flakyHours, now: day(3) }), "match listed");
+    assert.deepEqual(toldOf({ facts, flakyHours, now: day(3) }), ["health notice flaky-edge"]);
+  });
+
+  it("does not count a day whose hour many shared", () => {
+    const facts = [flakyOn(0), flakyOn(1), flakyOn(2)];
+    assert.equal(
+      verdictOf({ facts, flakyHours: new Map([[hourOf(day(1)), 5]]), now: day(3) }),
+      "match listed",
+    );
+  });
+
+  it("is judged only once the hour is over, when it is known who shared it", () => {
+    const facts = [flakyOn(0), flakyOn(1), flakyOn(2)];
+    const { judgement } = judge(caseOf({ facts, now: day(2) }), null);
+    assert.equal(judgement.content, "match");
+    assert.equal(judgement.until, after(`${hourOf(day(2))}:00:00.000Z`, hours(1)));
   });
 
   it("is judged by its wrong bytes, which are what the alert must show", () => {
@@ -236,7 +253,7 @@ describe("an artifact without a record", () => {
   it("is a warning for a watcher who records nothing, critical for one who records releases", () => {
     const late = { ...none, now: minute(16) };
     assert.deepEqual(toldOf(late), ["findings warning unrecorded"]);
-    const habits = { usesMaintainer: false, recordsReleases: true };
+    const habits = { maintainerSince: null, recordsReleases: true };
     assert.deepEqual(toldOf({ ...late, habits }), ["findings critical unrecorded"]);
   });
 

@@ -196,8 +196,8 @@ describe("ids", () => {
 });
 
 describe("an open finding that becomes graver", () => {
-  const mild = later({ recorded: [], habits: { usesMaintainer: false, recordsReleases: false } });
-  const grave = later({ recorded: [], habits: { usesMaintainer: false, recordsReleases: true } });
+  const mild = later({ recorded: [], habits: { maintainerSince: null, recordsReleases: false } });
+  const grave = later({ recorded: [], habits: { maintainerSince: null, recordsReleases: true } });
 
   it("is told again, under the same finding and another alert id", () => {
     const [first] = changedFindings(mild, judge(mild, null), []);

@@ -74,17 +74,16 @@ const cases = fc
     entries,
     baseline: fc.option(digests),
     strict: fc.boolean(),
-    usesMaintainer: fc.boolean(),
-    flakyProjects: fc.integer({ min: 0, max: 4 }),
+    maintainerSince: fc.constantFrom(null, minute(-600)),
     now: minutes.map(minute),
   })
-  .map(({ history, strict, usesMaintainer, ...rest }) => ({
+  .map(({ history, strict, maintainerSince, ...rest }) => ({
     facts: history,
     of: caseOf({
       ...rest,
       facts: history,
       policy: { strict },
-      habits: { usesMaintainer, recordsReleases: false },
+      habits: { maintainerSince, recordsReleases: false },
     }),
   }));
 

@@ -73,7 +73,16 @@ const listed = (of: Seen): string[] => plan(of).listed.map(({ file: name }) => n
 describe("what is fetched", () => {
   it("is what the journal names, at once, and nothing that is settled", () => {
     assert.deepEqual(fetched(seen()), [`${NEW} now`]);
-    assert.deepEqual(listed(seen()), []);
+  });
+
+  it("is reported as seen, too, while nobody waits for its bytes: it must have a deadline however long the queue", () => {
+    assert.deepEqual(listed(seen()), [NEW]);
+    assert.deepEqual(listed(seen({ rows: [row(OLD), row(NEW, { verdict: "unverifiable" })] })), []);
+  });
+
+  it("is nothing whose declared digest is missing: there is nothing to compare bytes with", () => {
+    const bare = page(file(OLD), file(NEW, { declared: null }));
+    assert.deepEqual([fetched(seen({ page: bare })), listed(seen({ page: bare }))], [[], [NEW]]);
   });
 
   it("is what the journal names even when it is settled: something was done to it", () => {
@@ -186,13 +195,24 @@ describe("what is told as absent", () => {
     const of = (rows: readonly ArtifactRow[]) =>
       plan(seen({ page: page(file(OLD)), rows, change: again })).absent;
     assert.deepEqual(of([row(OLD)]), [NEW]);
-    assert.deepEqual(of([row(OLD), row(NEW, { listed: false, verdict: null })]), []);
+    assert.deepEqual(of([row(OLD), row(NEW, { listed: false, standing: "expected", verdict: null })]), []);
   });
 
   it("is not what is known to be gone already, unless it is named", () => {
-    const gone = { page: page(file(OLD)), rows: [row(OLD), row(NEW, { listed: false })] };
+    const gone = {
+      page: page(file(OLD)),
+      rows: [row(OLD), row(NEW, { listed: false, standing: "removed" })],
+    };
     assert.deepEqual(plan(seen({ ...gone, change: asked("sweep") })).absent, []);
     assert.deepEqual(plan(seen({ ...gone, change: asked("deadline", { files: [NEW] }) })).absent, [NEW]);
+  });
+
+  it("is what hides in a quarantine, at every look: it may leave unseen when the quarantine ends", () => {
+    const hidden = {
+      page: page(file(OLD)),
+      rows: [row(OLD), row(NEW, { listed: false, standing: "hidden" })],
+    };
+    assert.deepEqual(plan(seen({ ...hidden, change: asked("sweep") })).absent, [NEW]);
   });
 
   it("is everything when the project is gone", () => {
