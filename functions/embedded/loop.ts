@@ -30,7 +30,6 @@ export interface LoopOptions {
   readonly onDead: (queue: string, about: string, reason: string) => void;
 }
 
-const VISIBILITY_MS = 15 * 60_000;
 const backoffMs = (receives: number): number => Math.min(600_000, 500 * 2 ** Math.min(receives, 12));
 
 /** Runs stages over the queues of one store: what event source mappings do on the other host. */
@@ -128,7 +127,7 @@ export class Loop {
   #receive(consumer: Consumer, most: number): Received[] {
     const { unkind } = this.#options;
     const order = unkind ? `(id * ${1 + Math.floor(unkind.draw() * 9973)}) % 10007` : "visible_ms";
-    return this.#messages.receive(consumer.queue, most, VISIBILITY_MS, order);
+    return this.#messages.receive(consumer.queue, most, order);
   }
 
   async #handle(consumer: Consumer, received: Received): Promise<void> {
@@ -137,7 +136,7 @@ export class Loop {
     const twice = unkind !== undefined && unkind.draw() < 1 / unkind.twiceOneIn;
     try {
       await Promise.all([consumer.handle(body), ...(twice ? [consumer.handle(body)] : [])]);
-      this.#messages.settle(consumer.queue, received);
+      this.#messages.settle(received);
     } catch (error) {
       this.#failed(consumer, received, body, error);
     }
@@ -157,7 +156,7 @@ export class Loop {
       this.#messages.bury(consumer.queue, received, reason);
       this.#options.onDead(consumer.queue, about, reason);
     } else {
-      this.#messages.release(consumer.queue, received, backoffMs(received.receives));
+      this.#messages.release(received, backoffMs(received.receives));
     }
   }
 }

@@ -8,7 +8,7 @@ import {
 } from "../ports.ts";
 import type { Store } from "./store.ts";
 
-/** A message in hand. It comes back by itself when it is not settled within its visibility. */
+/** A message in hand, until it is settled, put back or given up; a process that dies lets go of all it had. */
 export interface Received {
   readonly id: number;
   readonly body: string;
@@ -24,11 +24,15 @@ export interface Unkindness {
 
 type Woken = () => void;
 
+/** Its one parameter is a JSON array of ids. */
+const NOT_AMONG = "id NOT IN (SELECT value FROM json_each(?))";
+
 /** Durable queues in one table. Standard: at least once, in no order that anybody may rely on. */
 export class MessageStore implements Backlog {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #inHand = new Map<string, number>();
+  /** The queue of each message in hand, by its id. */
+  readonly #inHand = new Map<number, string>();
   readonly #woken = new Map<string, Woken>();
 
   constructor(store: Store, clock: Clock) {
@@ -61,35 +65,32 @@ export class MessageStore implements Backlog {
     this.#woken.set(name, woken);
   }
 
-  /** Takes at most `most` visible messages in hand and hides them for `visibilityMs`. */
-  receive(name: string, most: number, visibilityMs: number, order = "visible_ms"): Received[] {
-    const now = this.#nowMs();
+  /** Takes at most `most` visible messages in hand. What is in hand is handed out to nobody else, however long it takes. */
+  receive(name: string, most: number, order = "visible_ms"): Received[] {
     const received = this.#store.all<Received>(
-      `SELECT id, body, receives + 1 AS receives FROM messages WHERE queue = ? AND visible_ms <= ? ORDER BY ${order} LIMIT ?`,
+      `SELECT id, body, receives + 1 AS receives FROM messages
+        WHERE queue = ? AND visible_ms <= ? AND ${NOT_AMONG} ORDER BY ${order} LIMIT ?`,
       name,
-      now,
+      this.#nowMs(),
+      JSON.stringify(this.#heldOf(name)),
       most,
     );
     for (const { id } of received) {
-      this.#store.run(
-        "UPDATE messages SET receives = receives + 1, visible_ms = ? WHERE id = ?",
-        now + visibilityMs,
-        id,
-      );
+      this.#store.run("UPDATE messages SET receives = receives + 1 WHERE id = ?", id);
+      this.#inHand.set(id, name);
     }
-    this.#hold(name, received.length);
     return received;
   }
 
-  settle(name: string, { id }: Received): void {
+  settle({ id }: Received): void {
     this.#store.run("DELETE FROM messages WHERE id = ?", id);
-    this.#hold(name, -1);
+    this.#inHand.delete(id);
   }
 
   /** Puts a message back, to be seen again after `delayMs`. */
-  release(name: string, { id }: Received, delayMs: number): void {
+  release({ id }: Received, delayMs: number): void {
     this.#store.run("UPDATE messages SET visible_ms = ? WHERE id = ?", this.#nowMs() + delayMs, id);
-    this.#hold(name, -1);
+    this.#inHand.delete(id);
   }
 
   /** Gives a message up. It is kept, with why. */
@@ -105,13 +106,14 @@ export class MessageStore implements Backlog {
       );
       this.#store.run("DELETE FROM messages WHERE id = ?", id);
     });
-    this.#hold(name, -1);
+    this.#inHand.delete(id);
   }
 
-  /** Milliseconds until the next message becomes visible; `null` when there is none. */
+  /** Milliseconds until the next message that nobody has in hand becomes visible; `null` when there is none. */
   nextMs(name: string): number | null {
-    const sql = "SELECT min(visible_ms) AS at FROM messages WHERE queue = ?";
-    const at = this.#store.get<{ at: number | null }>(sql, name)?.at ?? null;
+    const sql = `SELECT min(visible_ms) AS at FROM messages WHERE queue = ? AND ${NOT_AMONG}`;
+    const at =
+      this.#store.get<{ at: number | null }>(sql, name, JSON.stringify(this.#heldOf(name)))?.at ?? null;
     return at === null ? null : Math.max(0, at - this.#nowMs());
   }
 
@@ -130,13 +132,13 @@ export class MessageStore implements Backlog {
     const countIn = (rows: typeof waiting, queue: string) =>
       rows.find((row) => row.queue === queue)?.count ?? 0;
     return [...names].sort().map((queue) => {
-      const inFlight = this.#inHand.get(queue) ?? 0;
+      const inFlight = this.#heldOf(queue).length;
       return { queue, waiting: countIn(waiting, queue) - inFlight, inFlight, dead: countIn(dead, queue) };
     });
   }
 
-  #hold(name: string, more: number): void {
-    this.#inHand.set(name, (this.#inHand.get(name) ?? 0) + more);
+  #heldOf(name: string): number[] {
+    return [...this.#inHand].flatMap(([id, queue]) => (queue === name ? [id] : []));
   }
 
   #nowMs(): number {

@@ -38,14 +38,15 @@ function copied(folder: string): string {
 function receiverOf(messages: MessageStore, name: string): Receiver {
   const inHand = (handle: unknown): Received => handle as Received;
   return {
-    receive: async (most, visibilityMs) =>
-      messages.receive(name, most, visibilityMs).map((handle) => ({
+    // While this process has it in hand, nobody else gets it: there is no time within which to settle.
+    receive: async (most) =>
+      messages.receive(name, most).map((handle) => ({
         body: JSON.parse(handle.body) as unknown,
         receives: handle.receives,
         handle,
       })),
-    settle: async ({ handle }) => messages.settle(name, inHand(handle)),
-    release: async ({ handle }, delayMs) => messages.release(name, inHand(handle), delayMs),
+    settle: async ({ handle }) => messages.settle(inHand(handle)),
+    release: async ({ handle }, delayMs) => messages.release(inHand(handle), delayMs),
     bury: async ({ handle }, reason) => messages.bury(name, inHand(handle), reason),
     counts: async () => {
       const counts = (await messages.counts()).find(({ queue }) => queue === name);

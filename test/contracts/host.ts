@@ -17,7 +17,7 @@ import type {
 
 /** One end of a queue that only a host has: how it hands messages to stages. */
 export interface Receiver {
-  /** What was handed out, hidden for `visibilityMs`. */
+  /** What was handed out, hidden for at least `visibilityMs` unless the process that has it dies. */
   receive(most: number, visibilityMs: number): Promise<readonly Handed[]>;
   settle(handed: Handed): Promise<void>;
   /** Put back, seen again after `delayMs`. */

@@ -36,7 +36,7 @@ export function queuesContract(name: string, make: MakeHost): void {
     );
 
     it(
-      "hands out again what was not settled within its visibility, and counts how often",
+      "hands out again what was not settled when whoever had it died, not before, and counts how often",
       on(make, async (host) => {
         const receiver = host.receiver("facts");
         await host.queue<string>("facts").send(["a"]);
@@ -44,9 +44,12 @@ export function queuesContract(name: string, make: MakeHost): void {
         assert.equal(first?.receives, 1);
         await host.pass(29 * SECOND);
         assert.deepEqual(await take(receiver), []);
-        await host.pass(SECOND);
-        const [again] = await take(receiver);
+        await host.flush();
+        const next = await host.powerFailure();
+        await next.pass(SECOND);
+        const [again] = await take(next.receiver("facts"));
         assert.deepEqual([again?.body, again?.receives], ["a", 2]);
+        await next.close();
       }),
     );
 

@@ -208,6 +208,32 @@ describe("the loop", () => {
   );
 });
 
+describe("a message that takes longer than anybody expected", () => {
+  it(
+    "is handed out to nobody else meanwhile, counts as in hand, and wakes nobody",
+    inFolder(async (folder) => {
+      let times = 0;
+      const finish = Promise.withResolvers<void>();
+      const handle: Handle = async () => {
+        times += 1;
+        if (times === 1) await finish.promise;
+      };
+      await bench(folder, handle, async ({ clock, messages, loop }) => {
+        await messages.queue<string>("facts").send(["large"]);
+        const first = loop.drain();
+        clock.ms += 3_600_000;
+        assert.equal(await loop.drain(), 0);
+        assert.equal(messages.nextMs("facts"), null);
+        const [counts] = await messages.counts();
+        assert.deepEqual([counts?.waiting, counts?.inFlight], [0, 1]);
+        finish.resolve();
+        assert.equal(await first, 1);
+        assert.equal(times, 1);
+      });
+    }),
+  );
+});
+
 describe("a queue whose process died", () => {
   it(
     "has what was in hand for the next process at once",
@@ -216,11 +242,11 @@ describe("a queue whose process died", () => {
       const store = new Store(join(folder, "store.sqlite"));
       const before = new MessageStore(store, clock);
       await before.queue<string>("facts").send(["a"]);
-      before.receive("facts", 1, 900_000);
+      before.receive("facts", 1);
       store.commit();
       store.abandon();
       const next = new Store(join(folder, "store.sqlite"));
-      const [again] = new MessageStore(next, clock).receive("facts", 1, 900_000);
+      const [again] = new MessageStore(next, clock).receive("facts", 1);
       assert.equal(again?.receives, 2);
       next.close();
     }),
@@ -234,7 +260,7 @@ describe("a queue whose process died", () => {
       await new MessageStore(store, clock).queue<string>("facts").send(["late"], 60_000);
       store.close();
       const next = new Store(join(folder, "store.sqlite"));
-      assert.deepEqual(new MessageStore(next, clock).receive("facts", 1, 900_000), []);
+      assert.deepEqual(new MessageStore(next, clock).receive("facts", 1), []);
       next.close();
     }),
   );
