@@ -1,3 +1,4 @@
+import { sha256 } from "./digests.ts";
 import { type Finding, findingId, type Grounds, threadOf } from "./findings.ts";
 import type { Instant } from "./instants.ts";
 import type { ProjectName } from "./names.ts";
@@ -19,9 +20,14 @@ export const NO_GROUNDS: Grounds = {
   note: null,
 };
 
+/** Several messages may be given up in one millisecond, and each is an occasion; of blindness there is one at a time. */
+const occasion = (verdict: MonitorVerdict, since: Instant, note: string): string =>
+  verdict === "dead-letter" ? `${since} ${sha256(note)}` : since;
+
 /** Something to say about the monitor itself, on health. The same occasion always has the same id. */
 export function aboutMonitor(verdict: MonitorVerdict, since: Instant, note: string): Finding {
-  const key = { enrolment: null, subject: "monitor", verdict, digests: [], state: since } as const;
+  const state = occasion(verdict, since, note);
+  const key = { enrolment: null, subject: "monitor", verdict, digests: [], state } as const;
   return {
     id: findingId(key),
     enrolment: null,
