@@ -47,14 +47,13 @@ export function composeHost(store: Store, parts: HostParts) {
   const { clock, settings, log } = parts;
   const messages = new MessageStore(store, clock);
   const queues = queuesOf(messages);
-  const deliveries = messages.queue<Delivery>("deliveries");
-  const ports = { ...kept(store, clock), ...parts, ...queues, queues };
+  const published = topics(store, messages, parts.subscribers);
+  const ports = { ...kept(store, clock), ...parts, ...queues, queues, topics: published };
   const stages = {
     survey: (body: unknown) => survey(parseChange(body), { ...ports, ...parts.index }),
     fetch: (body: unknown) => fetch(parseArtifact(body), { ...ports, files: parts.index.files }),
     compare: (body: unknown) => compare(parseFact(body), ports),
-    alert: (body: unknown) =>
-      alert(parseFinding(body), { ...ports, topics: topics(deliveries, parts.subscribers) }),
+    alert: (body: unknown) => alert(parseFinding(body), ports),
     deliver: (body: unknown) => deliver(body as Delivery, parts, store),
   };
   const onDead = (queue: string, about: string, reason: string): void => {

@@ -43,21 +43,22 @@ export class MessageStore implements Backlog {
   }
 
   queue<M>(name: string): Queue<M> {
-    return {
-      send: async (messages, delayMs = 0) => {
-        const bodies = messages.map((message) => encoded(name, message));
-        const visibleMs = this.#nowMs() + delayMs;
-        for (const body of bodies) {
-          this.#store.run(
-            "INSERT INTO messages (queue, visible_ms, body) VALUES (?, ?, ?)",
-            name,
-            visibleMs,
-            body,
-          );
-        }
-        this.#woken.get(name)?.();
-      },
-    };
+    return { send: async (messages, delayMs = 0) => this.put(name, messages, delayMs) };
+  }
+
+  /** What `send` does, for whoever must queue and write something else in one piece. Throws `MessageTooLarge`. */
+  put(name: string, messages: readonly unknown[], delayMs = 0): void {
+    const bodies = messages.map((message) => encoded(name, message));
+    const visibleMs = this.#nowMs() + delayMs;
+    for (const body of bodies) {
+      this.#store.run(
+        "INSERT INTO messages (queue, visible_ms, body) VALUES (?, ?, ?)",
+        name,
+        visibleMs,
+        body,
+      );
+    }
+    this.#woken.get(name)?.();
   }
 
   /** Calls back whenever something is sent to the queue. */

@@ -67,4 +67,6 @@ CREATE INDEX IF NOT EXISTS messages_visible ON messages (queue, visible_ms);
 CREATE TABLE IF NOT EXISTS dead_letters (
   id INTEGER PRIMARY KEY, queue TEXT NOT NULL, died_at TEXT NOT NULL, reason TEXT NOT NULL, body TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE IF NOT EXISTS told (alert TEXT NOT NULL, subscriber TEXT NOT NULL, PRIMARY KEY (alert, subscriber)) STRICT, WITHOUT ROWID;
 `;

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
-import type { Alert, Queue, Topics } from "../ports.ts";
+import type { Alert, Topics } from "../ports.ts";
+import type { MessageStore } from "./queues.ts";
+import type { Store } from "./store.ts";
 
 /** Somebody who gets alerts. What `deliver` throws is tried again, for days. */
 export interface Subscriber {
@@ -14,11 +16,23 @@ export interface Delivery {
 
 const DELIVERY_MS = 15_000;
 
-/** A topic is a durable queue with one delivery per subscriber, so that one who is down holds up nobody else. */
-export function topics(deliveries: Queue<Delivery>, subscribers: readonly Subscriber[]): Topics {
-  return {
-    publish: (alert) => deliveries.send(subscribers.map(({ name }) => ({ subscriber: name, alert }))),
+const TELL = "INSERT INTO told (alert, subscriber) VALUES (?, ?) ON CONFLICT DO NOTHING";
+
+/**
+ * A topic is a durable queue with one delivery per subscriber, so that one who is down holds up nobody else. Whom an alert
+ * was queued for is written with the delivery itself: published again, it goes only to those it was not queued for.
+ */
+export function topics(
+  store: Store,
+  messages: Pick<MessageStore, "put">,
+  subscribers: readonly Subscriber[],
+): Topics {
+  const queue = (alert: Alert): void => {
+    const untold = subscribers.filter(({ name }) => store.run(TELL, alert.id, name) === 1);
+    const deliveries = untold.map(({ name }): Delivery => ({ subscriber: name, alert }));
+    messages.put("deliveries", deliveries);
   };
+  return { publish: async (alert) => store.atomically(() => queue(alert)) };
 }
 
 /** POSTs the alert as JSON; anything but a 2xx answer is tried again. */

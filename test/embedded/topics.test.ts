@@ -6,9 +6,12 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { render } from "../../functions/alert/render.ts";
 import { aboutMonitor } from "../../functions/domain/monitor.ts";
+import { MessageStore } from "../../functions/embedded/queues.ts";
+import { Store } from "../../functions/embedded/store.ts";
 import { type Delivery, postTo, runCommand, topics } from "../../functions/embedded/topics.ts";
-import type { Alert } from "../../functions/ports.ts";
+import { type Alert, MessageTooLarge, MOST_MESSAGE_BYTES, type Topics } from "../../functions/ports.ts";
 import { minute } from "../domain/perfect.ts";
+import { StillClock } from "../world.ts";
 import { inFolder } from "./folders.ts";
 
 const alert: Alert = render(aboutMonitor("blind", minute(0), "no answer"));
@@ -39,19 +42,49 @@ async function webhook(status: number, claim: (url: string, got: Request[]) => P
   }
 }
 
-describe("a topic", () => {
-  it("queues one delivery per subscriber, so that one who is down holds up nobody", async () => {
-    const sent: Delivery[] = [];
-    const queue = { send: async (messages: readonly Delivery[]) => void sent.push(...messages) };
-    const deliver = async (): Promise<void> => {};
-    await topics(queue, [
+/** What two subscribers' topic queued while it was published to so. */
+async function queued(publish: (topic: Topics) => Promise<unknown>): Promise<Delivery[]> {
+  const store = new Store(":memory:");
+  const messages = new MessageStore(store, new StillClock());
+  const deliver = async (): Promise<void> => {};
+  await publish(
+    topics(store, messages, [
       { name: "a", deliver },
       { name: "b", deliver },
-    ]).publish(alert);
-    assert.deepEqual(sent, [
-      { subscriber: "a", alert },
-      { subscriber: "b", alert },
-    ]);
+    ]),
+  );
+  const bodies = messages.receive("deliveries", 10, "id").map(({ body }) => JSON.parse(body) as Delivery);
+  store.close();
+  return bodies;
+}
+
+const ONE_EACH = ["a", "b"].map((subscriber) => ({ subscriber, alert }));
+
+describe("a topic", () => {
+  it("queues one delivery per subscriber, so that one who is down holds up nobody", async () => {
+    assert.deepEqual(await queued((topic) => topic.publish(alert)), ONE_EACH);
+  });
+
+  it("queues none again of an alert that is published twice, at once or later", async () => {
+    const twice = await queued(async (topic) => {
+      await Promise.all([topic.publish(alert), topic.publish(alert)]);
+      await topic.publish(alert);
+    });
+    assert.deepEqual(twice, ONE_EACH);
+    const other = { ...alert, id: "another" };
+    assert.equal(
+      (await queued((topic) => Promise.all([topic.publish(alert), topic.publish(other)]))).length,
+      4,
+    );
+  });
+
+  it("takes nobody for told of what could not be queued", async () => {
+    const after = await queued(async (topic) => {
+      const large = { ...alert, text: "x".repeat(MOST_MESSAGE_BYTES) };
+      await assert.rejects(topic.publish(large), MessageTooLarge);
+      await topic.publish(alert);
+    });
+    assert.deepEqual(after, ONE_EACH);
   });
 });
 

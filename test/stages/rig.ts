@@ -9,7 +9,6 @@ import { DEFAULT_POLICY, type Policy } from "../../functions/domain/policy.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../functions/domain/settings.ts";
 import { silent } from "../../functions/embedded/log.ts";
 import { Store } from "../../functions/embedded/store.ts";
-import { topics } from "../../functions/embedded/topics.ts";
 import {
   type Alert,
   type FetchAsked,
@@ -137,11 +136,7 @@ export class Rig {
       version: "0",
     });
     const { journal, pages, files } = shelf;
-    const published = topics(
-      { send: async (all) => void this.alerts.push(...all.map(({ alert }) => alert)) },
-      subscribers,
-    );
-    this.ports = { ...this.host.ports, journal, pages, files, topics: published };
+    this.ports = { ...this.host.ports, journal, pages, files };
   }
 
   /** Enrols as the API would; `id` is the watcher. */
