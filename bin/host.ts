@@ -22,7 +22,7 @@ import { enrolments, records } from "../functions/embedded/watchers.ts";
 import { feed, type Polled } from "../functions/feed/feed.ts";
 import { fetch } from "../functions/fetch/fetch.ts";
 import { parseArtifact } from "../functions/fetch/schema.ts";
-import type { Chance, Clock, Files, Journal, Pages, Queues } from "../functions/ports.ts";
+import type { Chance, Clock, Files, Journal, Pages, Queues, Topics } from "../functions/ports.ts";
 import { parseChange } from "../functions/survey/schema.ts";
 import { survey } from "../functions/survey/survey.ts";
 import { sweep } from "../functions/sweep/sweep.ts";
@@ -47,14 +47,14 @@ export function composeHost(store: Store, parts: HostParts) {
   const { clock, settings, log } = parts;
   const messages = new MessageStore(store, clock);
   const queues = queuesOf(messages);
-  const published = topics(store, messages, parts.subscribers);
-  const ports = { ...kept(store, clock), ...parts, ...queues, queues, topics: published };
+  const told = { topics: topics(store, messages, parts.subscribers) };
+  const ports = { ...kept(store, clock), ...parts, ...queues, ...told, queues };
   const stages = {
     survey: (body: unknown) => survey(parseChange(body), { ...ports, ...parts.index }),
     fetch: (body: unknown) => fetch(parseArtifact(body), { ...ports, files: parts.index.files }),
     compare: (body: unknown) => compare(parseFact(body), ports),
     alert: (body: unknown) => alert(parseFinding(body), ports),
-    deliver: (body: unknown) => deliver(body as Delivery, parts, store),
+    deliver: (body: unknown) => deliver(body as Delivery, ports, store),
   };
   const onDead = (queue: string, about: string, reason: string): void => {
     // A dead delivery cannot be told by a delivery: the log and the counts have it.
@@ -148,9 +148,19 @@ function about(body: unknown): string {
   return parts.filter((part) => typeof part === "string").join(" ");
 }
 
-async function deliver({ subscriber, alert: told }: Delivery, parts: HostParts, store: Store): Promise<void> {
+type DeliveryParts = Pick<HostParts, "subscribers" | "log"> & { readonly topics: Topics };
+
+async function deliver(
+  { subscriber, alert: told }: Delivery,
+  parts: DeliveryParts,
+  store: Store,
+): Promise<void> {
   const to = parts.subscribers.find(({ name }) => name === subscriber);
-  if (to === undefined) return parts.log("warn", "nobody of this name subscribes any more", { subscriber });
+  if (to === undefined) {
+    parts.log("warn", "nobody of this name subscribes any more", { subscriber, alert: told.id });
+    // Its address may have been corrected: whoever is there now and has not had this alert gets it.
+    return parts.topics.publish(told);
+  }
   // Nothing is told to the outside that a crash could take back.
   await store.committed();
   await to.deliver(told);
