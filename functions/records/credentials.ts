@@ -34,6 +34,9 @@ const NOBODY: Digest = `sha256:${"0".repeat(64)}`;
 /** An id that nobody can guess or collide with, in 16 hex digits. */
 export const mintId = (): string => randomBytes(8).toString("hex");
 
+/** The text without whatever may be such an id: for those who need not know whose key it speaks of. */
+export const withoutIds = (text: string): string => text.replace(/\b[0-9a-f]{16}\b/g, "…");
+
 /** Makes a key with a 256-bit secret. Only the SHA-256 of the secret is for storing. */
 export function mintKey(kind: CredentialKind, bearer: Bearer, createdAt: Instant): Minted {
   const id = mintId();

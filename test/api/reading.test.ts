@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { Problem } from "../../functions/api/problems.ts";
 import type { ArtifactsAnswer, FindingsAnswer } from "../../functions/client/answers.ts";
+import type { Finding } from "../../functions/domain/findings.ts";
+import { parseKey } from "../../functions/records/credentials.ts";
 import { finding, row } from "./rows.ts";
-import { assertRefused, enrolled, get, jsonOf, openWorld, SDIST, WHEEL, type World } from "./world.ts";
+import { A, assertRefused, enrolled, get, jsonOf, openWorld, SDIST, WHEEL, type World } from "./world.ts";
 
 const SECRET = "six-1.18.0.tar.gz";
 
@@ -105,6 +107,34 @@ suite("findings", () => {
     const { findings } = await jsonOf<FindingsAnswer>(answer);
     const changedAt = "2026-11-22T10:00:00.000Z";
     assert.deepEqual(findings[0], finding({ id: "new", enrolment: one.id, changedAt }));
+  });
+});
+
+suite("the note of a finding, which may name a watcher's credential", () => {
+  const noteOf = (credential: string): string => `CI recorded sha256:${A} (credential ${credential}).`;
+  const notedWorld = async () => {
+    const watched = await watchedWorld();
+    const noted = finding({ id: "noted", enrolment: watched.one.id });
+    const note = noteOf(parseKey(watched.one.ci)?.id ?? "");
+    await watched.world.ports.view.putFindings([{ ...noted, grounds: { ...noted.grounds, note } }], 2);
+    return { ...watched, note };
+  };
+  const readBy = async (world: World, key: string | null): Promise<unknown> => {
+    const answer = await get(world, "/v1/projects/six/findings", { key });
+    const { findings } = await jsonOf<{ findings: Finding[] }>(answer);
+    return findings.find(({ id }) => id === "noted")?.grounds;
+  };
+  const { grounds } = finding();
+
+  test("is shown word for word to the maintainer it is for and to the operator", async () => {
+    const { world, one, note } = await notedWorld();
+    for (const key of [one.maintainer, world.operator])
+      assert.deepEqual(await readBy(world, key), { ...grounds, note });
+  });
+  test("names it to nobody else", async () => {
+    const { world, one, other } = await notedWorld();
+    for (const key of [null, one.ci, other.maintainer, other.ci])
+      assert.deepEqual(await readBy(world, key), { ...grounds, note: noteOf("…") });
   });
 });
 
