@@ -211,6 +211,7 @@ export interface View {
 /** How much is watched, for the health page; as of the projection. */
 export interface ViewCounts {
   readonly projects: number;
+  /** Of those that a page has shown: who may read the number may not know of others. */
   readonly artifacts: number;
   readonly openFindings: number;
 }

@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS artifacts (
   project TEXT NOT NULL, file TEXT NOT NULL, enrolment TEXT NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL,
   PRIMARY KEY (project, file, enrolment)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS artifacts_shown ON artifacts (project, file) WHERE json_extract(body, '$.everListed');
 
 CREATE TABLE IF NOT EXISTS findings (
   id TEXT PRIMARY KEY, project TEXT, state TEXT NOT NULL, opening INTEGER NOT NULL, number INTEGER NOT NULL,

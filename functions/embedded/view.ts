@@ -18,6 +18,10 @@ const PUT_FINDING = `INSERT INTO findings (id, project, state, opening, number, 
     published = (published AND state = ?3 AND opening = ?4)
   WHERE excluded.number >= number`;
 
+/** Answered from the index `artifacts_shown`. */
+const COUNT_SHOWN = `SELECT count(*) AS count FROM
+  (SELECT DISTINCT project, file FROM artifacts WHERE json_extract(body, '$.everListed'))`;
+
 /** The projection for lists and counts: forwards only, and safe to throw away. */
 export function view(store: Store): View {
   return {
@@ -49,7 +53,7 @@ export function view(store: Store): View {
       findingsWhere(store, "published = 0 AND changed_at < ? ORDER BY changed_at LIMIT ?", before, limit),
     counts: async () => ({
       projects: count(store, "SELECT count(DISTINCT project) AS count FROM enrolments"),
-      artifacts: count(store, "SELECT count(*) AS count FROM (SELECT DISTINCT project, file FROM artifacts)"),
+      artifacts: count(store, COUNT_SHOWN),
       openFindings: count(store, "SELECT count(*) AS count FROM findings WHERE state = 'open'"),
     }),
   };

@@ -136,7 +136,9 @@ function viewIn(kept: Kept): View {
     unpublished: async () => [],
     counts: async () => ({
       projects: new Set(kept.enrolments.map(({ project }) => project)).size,
-      artifacts: kept.rows.size,
+      artifacts: new Set(
+        rows().flatMap(({ project, file, everListed }) => (everListed ? `${project} ${file}` : [])),
+      ).size,
       openFindings: findings().filter(({ state }) => state === "open").length,
     }),
   };

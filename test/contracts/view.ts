@@ -151,5 +151,21 @@ export function viewContract(name: string, make: MakeHost): void {
         assert.deepEqual(await view.counts(), { projects: 1, artifacts: 1, openFindings: 1 });
       }),
     );
+
+    it(
+      "count no artifact that no page has shown: anybody reads them, and an embargoed file is nobody's business",
+      on(make, async ({ view }) => {
+        const secret = {
+          file: "lantern-1.1.tar.gz",
+          standing: "expected",
+          listed: false,
+          everListed: false,
+        } as const;
+        await view.put([row(1), row(1, secret), row(1, { ...secret, enrolment: "distribution" })]);
+        assert.equal((await view.counts()).artifacts, 1);
+        await view.put([row(2, { ...secret, listed: true, everListed: true })]);
+        assert.equal((await view.counts()).artifacts, 2);
+      }),
+    );
   });
 }
