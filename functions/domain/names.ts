@@ -35,10 +35,13 @@ function afterProject(file: string, project: ProjectName): string | null {
 export const belongsTo = (file: string, project: ProjectName): boolean =>
   isFileName(file) && DISTRIBUTION.test(file) && afterProject(file, project) !== null;
 
+/** Whether a file name of this kind says where the version in it ends. */
+export const delimitsVersion = (file: string): boolean => /\.(whl|egg)$/.test(file);
+
 /** The version as the file name spells it, or `null`. A legacy sdist can fool it: prefer the index's word where there is one. */
 export function versionIn(file: string, project: ProjectName): string | null {
   const rest = afterProject(file, project);
   if (rest === null || !DISTRIBUTION.test(file)) return null;
-  if (/\.(whl|egg)$/.test(file)) return rest.split("-")[0] ?? null;
+  if (delimitsVersion(file)) return rest.split("-")[0] ?? null;
   return rest.replace(DISTRIBUTION, "").replace(BUILT_FOR, "");
 }

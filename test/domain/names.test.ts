@@ -107,6 +107,43 @@ describe("a release", () => {
   });
 });
 
+describe("a legacy sdist whose name says more than its version", () => {
+  const CLAIMS: readonly (readonly [file: string, versions: readonly string[], release: string])[] = [
+    ["lantern-1.0-final.tar.gz", ["0.9", "1.0"], "1.0"],
+    ["lantern-1.0-final.tar.gz", ["1.0.0"], "1.0.0"],
+    ["lantern-1.0_final.zip", ["1.0"], "1.0"],
+    ["lantern-1.0.final.tar.gz", ["1", "1.0.1"], "1"],
+    ["lantern-1.0-final.win32-py2.7.exe", ["1.0"], "1.0"],
+    ["lantern-1.0-2.tar.gz", ["1.0"], "1.0"],
+    ["lantern-1.0-RC1-src.tar.gz", ["1.0", "1.0rc1", "1"], "1.0rc1"],
+    ["lantern-2004-Latest-src.tar.gz", ["2004", "2004_latest"], "2004_latest"],
+    ["lantern-1.0-final.tar.gz", ["1.0", "1.0 Final"], "1.0 Final"],
+  ];
+  for (const [file, versions, release] of CLAIMS)
+    it(`${file} is of the longest of ${versions.join(", ")} that its name begins with: ${release}`, () => {
+      assert.equal(releaseOf(file, "lantern", versions), release);
+    });
+
+  it("is of the release its name spells when none of the index's fits", () => {
+    assert.equal(releaseOf("lantern-1.0-final.tar.gz", "lantern", []), "1.0-final");
+    assert.equal(releaseOf("lantern-1.0-final.tar.gz", "lantern", ["0.1", "1.0.1"]), "1.0-final");
+    assert.equal(releaseOf("lantern-1.0.1-final.tar.gz", "lantern", ["1.0"]), "1.0.1-final");
+    assert.equal(releaseOf("lantern-10-final.tar.gz", "lantern", ["1"]), "10-final");
+    assert.equal(releaseOf("lantern-1.0final-src.tar.gz", "lantern", ["1.0"]), "1.0final-src");
+  });
+
+  it("is no file with a version that PEP 440 knows, where only a point follows", () => {
+    for (const version of ["1.0.1", "1.0.post1", "1.0.dev3", "1.0rc1"])
+      assert.equal(releaseOf(`lantern-${version}.tar.gz`, "lantern", ["1.0"]), version);
+  });
+
+  it("is no wheel and no egg: their names say where the version ends", () => {
+    for (const rest of ["py2-none-any.whl", "py2.7.egg"])
+      assert.equal(releaseOf(`lantern-1.0_final-${rest}`, "lantern", ["1.0"]), "1.0_final");
+    assert.equal(releaseOf("lantern-1.0-1-py2-none-any.whl", "lantern", ["1.0", "1.0.post1"]), "1.0");
+  });
+});
+
 describe("a digest", () => {
   const hex = "ab".repeat(32);
 
