@@ -42,6 +42,9 @@ export interface HostParts {
 /** Every port of the embedded host over one store, and the two stages that are not driven by a queue. */
 export type Host = ReturnType<typeof composeHost>;
 
+/** An error's words can be of any length; the alert about them cannot. */
+const MOST_NOTE_CHARS = 1_000;
+
 /** Puts the pipeline together: the road drawn in ARCHITECTURE.md, in code. */
 export function composeHost(store: Store, parts: HostParts) {
   const { clock, settings, log } = parts;
@@ -59,7 +62,8 @@ export function composeHost(store: Store, parts: HostParts) {
   const onDead = (queue: string, about: string, reason: string): void => {
     // A dead delivery cannot be told by a delivery: the log and the counts have it.
     if (queue === "deliveries") return;
-    void queues.alerts.send([aboutMonitor("dead-letter", clock.now(), `${queue}: ${about}: ${reason}`)]);
+    const note = `${queue}: ${about}: ${reason}`.slice(0, MOST_NOTE_CHARS);
+    void queues.alerts.send([aboutMonitor("dead-letter", clock.now(), note)]);
   };
   const loop = new Loop(store, messages, consumers(stages), {
     clock,

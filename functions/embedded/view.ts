@@ -22,6 +22,11 @@ const PUT_FINDING = `INSERT INTO findings (id, project, state, opening, number, 
 const COUNT_SHOWN = `SELECT count(*) AS count FROM
   (SELECT DISTINCT project, file FROM artifacts WHERE json_extract(body, '$.everListed'))`;
 
+/** Counted for anybody, so a finding about a file that no page has shown (an embargoed fix) is left out. */
+const COUNT_OPEN = `SELECT count(*) AS count FROM findings WHERE state = 'open' AND EXISTS (
+  SELECT 1 FROM artifacts WHERE artifacts.project = findings.project
+    AND artifacts.file = json_extract(findings.body, '$.file') AND json_extract(artifacts.body, '$.everListed'))`;
+
 /** The projection for lists and counts: forwards only, and safe to throw away. */
 export function view(store: Store): View {
   return {
@@ -54,7 +59,7 @@ export function view(store: Store): View {
     counts: async () => ({
       projects: count(store, "SELECT count(DISTINCT project) AS count FROM enrolments"),
       artifacts: count(store, COUNT_SHOWN),
-      openFindings: count(store, "SELECT count(*) AS count FROM findings WHERE state = 'open'"),
+      openFindings: count(store, COUNT_OPEN),
     }),
   };
 }

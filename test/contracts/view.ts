@@ -153,7 +153,7 @@ export function viewContract(name: string, make: MakeHost): void {
     );
 
     it(
-      "count no artifact that no page has shown: anybody reads them, and an embargoed file is nobody's business",
+      "count no artifact that no page has shown, nor findings about it: anybody reads them, and an embargoed file is nobody's business",
       on(make, async ({ view }) => {
         const secret = {
           file: "lantern-1.1.tar.gz",
@@ -161,10 +161,15 @@ export function viewContract(name: string, make: MakeHost): void {
           listed: false,
           everListed: false,
         } as const;
+        const counted = async () => {
+          const { artifacts, openFindings } = await view.counts();
+          return [artifacts, openFindings];
+        };
         await view.put([row(1), row(1, secret), row(1, { ...secret, enrolment: "distribution" })]);
-        assert.equal((await view.counts()).artifacts, 1);
+        await view.putFindings([finding({ file: secret.file, verdict: "missing" })], 1);
+        assert.deepEqual(await counted(), [1, 0]);
         await view.put([row(2, { ...secret, listed: true, everListed: true })]);
-        assert.equal((await view.counts()).artifacts, 2);
+        assert.deepEqual(await counted(), [2, 1]);
       }),
     );
   });
