@@ -1,14 +1,18 @@
 import { readFileSync } from "node:fs";
 
-/** Our version, read beside the checkout's root or the installed one's, wherever this file was compiled to. */
-export function versionHere(): string {
+/** What the manifest says, beside the checkout's root or the installed one's, wherever this file was compiled to. */
+function manifest(): { readonly version?: unknown; readonly homepage?: unknown } {
   for (const up of ["../package.json", "../../package.json"]) {
     try {
-      const { version } = JSON.parse(readFileSync(new URL(up, import.meta.url), "utf8"));
-      return String(version);
+      return JSON.parse(readFileSync(new URL(up, import.meta.url), "utf8"));
     } catch {
       // Not there: the next one up.
     }
   }
-  return "unknown";
+  return {};
 }
+
+export const versionHere = (): string => String(manifest().version ?? "unknown");
+
+/** Where an index's operator finds us when the monitor's own operator gave no contact. */
+export const homepageHere = (): string => String(manifest().homepage ?? "no contact given");

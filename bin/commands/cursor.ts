@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { cursors } from "../../functions/embedded/journal-state.ts";
 import { ledger } from "../../functions/embedded/ledger.ts";
@@ -8,7 +9,7 @@ import { restartCursor } from "../../functions/feed/restart.ts";
 import { pypiAdapters } from "../../functions/pypi/adapters.ts";
 import { openFolder } from "../folder.ts";
 import { systemClock } from "../machine.ts";
-import { versionHere } from "../version.ts";
+import { homepageHere, versionHere } from "../version.ts";
 
 interface RestartOptions {
   readonly data: string;
@@ -23,20 +24,18 @@ export function register(program: Command): void {
       "begin a new epoch at the journal's head, after the index was restored or exchanged; sweeps everything",
     )
     .option("--data <dir>", "the data folder of a monitor that is stopped", "counterfoil-data")
-    .option(
-      "--contact <url>",
-      "where the index's operator finds you",
-      "https://github.com/counterfoil/counterfoil",
-    )
+    .option("--contact <url>", "where the index's operator finds you", homepageHere())
     .action(restart);
 }
 
 async function restart(options: RestartOptions): Promise<void> {
   const clock = systemClock;
-  const opened = openFolder(resolve(options.data), null);
+  const folder = resolve(options.data);
+  if (!existsSync(join(folder, "counterfoil.sqlite"))) throw new Error(`${folder} holds no monitor's data`);
+  const opened = openFolder(folder, null);
   const { store } = opened;
   const index = store.get<{ value: string }>("SELECT value FROM meta WHERE name = 'index'")?.value;
-  if (index === undefined) throw new Error(`${options.data} holds no monitor's data yet`);
+  if (index === undefined) throw new Error(`${options.data} holds no monitor's data`);
   const adapters = pypiAdapters(
     { index, filesOrigins: [], contact: options.contact, version: versionHere() },
     clock,

@@ -11,7 +11,7 @@ import { follow } from "../follow.ts";
 import { composeHost, type HostParts, listen } from "../host.ts";
 import { cryptoChance, systemClock } from "../machine.ts";
 import { showProgress } from "../progress.ts";
-import { versionHere } from "../version.ts";
+import { homepageHere, versionHere } from "../version.ts";
 
 /** What the command line says, parsed. Times in seconds, as they are typed. */
 interface ServeOptions {
@@ -68,7 +68,7 @@ export function register(program: Command): void {
     .option(
       "--contact <url>",
       "where the index's operator finds you; goes into the User-Agent",
-      "https://github.com/counterfoil/counterfoil",
+      homepageHere(),
     )
     .option("--verbose", "log every step to stderr")
     .action(serve);
@@ -167,10 +167,17 @@ function welcome(options: ServeOptions, url: string, folder: string, keyPath: st
     `  API           ${url}`,
     `  data          ${folder}`,
     `  operator key  ${keyPath}`,
+    ...(isReachable(options)
+      ? []
+      : ["  contact       none: give --contact, so that the index's operator finds you before blocking you"]),
     "Interrupt to stop.",
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
 }
+
+/** Nobody need be told who we are on our own machine. */
+const isReachable = ({ contact, index }: ServeOptions): boolean =>
+  contact !== homepageHere() || isLoopbackOrigin(index);
 
 const interrupted = (): Promise<void> =>
   new Promise((done) => {
