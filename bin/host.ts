@@ -83,6 +83,7 @@ export function composeHost(store: Store, parts: HostParts) {
       {
         version: parts.version,
         staleAfterMs: settings.staleMs,
+        sweepMs: settings.sweepMs,
         report: (fault) => log("error", "request failed", { ...fault, error: String(fault.error) }),
       },
     ),

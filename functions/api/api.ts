@@ -36,7 +36,7 @@ export function createApi(ports: ApiPorts, settings: ApiSettings): Hono {
   const app = new Hono();
   refuseWithProblems(app, settings);
   markAnswers(app);
-  enrolmentRoutes(app, ports);
+  enrolmentRoutes(app, ports, settings);
   recordRoutes(app, ports);
   artifactRoutes(app, ports);
   findingRoutes(app, ports);

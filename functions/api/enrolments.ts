@@ -8,7 +8,7 @@ import { readJson } from "./bodies.ts";
 import { demandKey } from "./callers.ts";
 import { parseEnrolment } from "./enrolling.ts";
 import { projectNamed } from "./projects.ts";
-import type { ApiPorts } from "./seams.ts";
+import type { ApiPorts, ApiSettings } from "./seams.ts";
 
 /** The enrolment's own change looks at once; the sweep makes good what that look could not. */
 const SECOND_LOOK_MS = minutes(10);
@@ -23,7 +23,12 @@ export interface Enrolled extends Enrolment {
  * is done by the next enrolment of the project or by its next journal entry. Repeating makes a second enrolment, whose
  * verdicts are the same.
  */
-async function enrol(ports: ApiPorts, enrolment: Enrolment, by: string): Promise<Enrolled> {
+async function enrol(
+  ports: ApiPorts,
+  { sweepMs }: ApiSettings,
+  enrolment: Enrolment,
+  by: string,
+): Promise<Enrolled> {
   const { id, project, enrolledAt } = enrolment;
   const bearer = { enrolment: id, project };
   const maintainer = mintKey("maintainer", bearer, enrolledAt);
@@ -34,7 +39,7 @@ async function enrol(ports: ApiPorts, enrolment: Enrolment, by: string): Promise
     kind: "page",
     project,
     file: "",
-    due: after(enrolledAt, SECOND_LOOK_MS),
+    due: after(enrolledAt, Math.min(SECOND_LOOK_MS, sweepMs)),
     sizeBytes: 0,
   });
   await ports.queues.changes.now.send([change({ project, reason: "enrolment", at: enrolledAt })]);
@@ -43,12 +48,12 @@ async function enrol(ports: ApiPorts, enrolment: Enrolment, by: string): Promise
 }
 
 /** `POST /v1/enrolments`: the operator lets a watcher in. */
-export function enrolmentRoutes(app: Hono, ports: ApiPorts): void {
+export function enrolmentRoutes(app: Hono, ports: ApiPorts, settings: ApiSettings): void {
   app.post("/v1/enrolments", async (c) => {
     const caller = await demandKey(c.req.raw, ports, ["operator"]);
     const asked = parseEnrolment(await readJson(c.req.raw));
     const project = projectNamed(asked.project);
     const enrolment = { id: mintId(), project, policy: asked.policy, enrolledAt: ports.clock.now() };
-    return c.json(await enrol(ports, enrolment, caller.id), 201);
+    return c.json(await enrol(ports, settings, enrolment, caller.id), 201);
   });
 }

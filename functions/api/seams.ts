@@ -38,6 +38,8 @@ export interface ApiSettings {
   readonly version: string;
   /** Without a full answer from the journal for this long, the monitor is blind: see `staleAfterMs`. */
   readonly staleAfterMs: number;
+  /** Every project's page is looked at again within this time. */
+  readonly sweepMs: number;
   readonly report: (fault: Fault) => void;
 }
 

@@ -37,6 +37,7 @@ export async function openWorld(through = (ports: ApiPorts): ApiPorts => ports):
   const app = createApi(through(ports), {
     version: "1.2.3",
     staleAfterMs: STALE_AFTER_MS,
+    sweepMs: 86_400_000,
     report: (fault) => faults.push(fault),
   });
   const stored = (): string => JSON.stringify(kept, replaceMaps);

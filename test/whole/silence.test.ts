@@ -144,6 +144,16 @@ describe("what must not pass in silence", () => {
     );
   });
 
+  it("what changes soon after an enrolment, where the sweep comes by more often than every ten minutes", async () => {
+    await world.close();
+    world = await startWorld({ settings: { sweepMs: 2_000, confirmMs: 1_000 } });
+    publish();
+    await watched();
+    world.index.faults.hide(FILE);
+    await world.pass(MINUTE, 60, 100);
+    assert.deepEqual(about("vanished"), [`findings critical vanished open ${FILE}`]);
+  });
+
   it("a second yank", async () => {
     await matching();
     for (let time = 0; time < 2; time += 1) {
