@@ -78,21 +78,32 @@ export async function survey(change: Change, ports: SurveyPorts): Promise<void> 
   } catch (error) {
     if (!(error instanceof IndexUnavailable)) throw error;
     await unreadable(change, error, { unfixed, head }, ports);
-    return again(change, ports, Math.max(backoffMs(change.looks), error.retryAfterMs ?? 0), 1);
+    const delayMs = Math.max(backoffMs(change.looks), error.retryAfterMs ?? 0);
+    return again(change, ports, delayMs, 1, standsAlone(change));
   }
 }
 
 /**
- * Puts the change back; past the last look it is left to the deadlines, which ask again by themselves. An enrolment's own
- * change goes on: it alone queues the baseline's files.
+ * Puts the change back. Past the last look it is left to the deadlines, which ask again by themselves; unless it
+ * `persists`, because no deadline stands for it.
  */
-async function again(change: Change, ports: SurveyPorts, delayMs: number, looked: number): Promise<void> {
+async function again(
+  change: Change,
+  ports: SurveyPorts,
+  delayMs: number,
+  looked: number,
+  persists = change.reason === "enrolment",
+): Promise<void> {
   const looks = change.looks + looked;
-  if (looks > MOST_LOOKS && change.reason !== "enrolment") return;
+  if (looks > MOST_LOOKS && !persists) return;
   // The look before the last stands for all that follow, so that both copies of the page go on taking turns.
   const counted = looks > MOST_LOOKS ? MOST_LOOKS - 1 : looks;
   await ports.changes[change.lane].send([{ ...change, looks: counted }], delayMs);
 }
+
+/** An enrolment's change alone queues the baseline's files; a journal's that names none may be a removal or a yank. */
+const standsAlone = ({ reason, files }: Change): boolean =>
+  reason === "enrolment" || (reason === "journal" && files.length === 0);
 
 async function politeWaitMs(change: Change, ports: SurveyPorts): Promise<number> {
   if (ports.settings.minLookMs === 0) return 0;

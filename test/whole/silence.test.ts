@@ -154,6 +154,17 @@ describe("what must not pass in silence", () => {
     assert.deepEqual(about("vanished"), [`findings critical vanished open ${FILE}`]);
   });
 
+  it("a yank whose pages cannot be read for an hour: it is noticed minutes after they can, not on the next day", async () => {
+    await matching();
+    const mend = world.index.faults.spoil({ route: "simple-project" }, { kind: "unavailable" });
+    world.index.yank("lantern", "1.0");
+    await world.settle();
+    await world.pass(HOUR, 60);
+    mend();
+    await world.pass(10 * MINUTE, 20);
+    assert.deepEqual(about("yanked"), [`findings notice yanked open ${FILE}`]);
+  });
+
   it("a second yank", async () => {
     await matching();
     for (let time = 0; time < 2; time += 1) {
