@@ -1,9 +1,9 @@
 import type { Case } from "./case.ts";
-import { type ContentSigns, contentRow } from "./content.ts";
+import { type ContentRow, type ContentSigns, contentRow } from "./content.ts";
 import type { Digest } from "./digests.ts";
 import type { Authority, Recorded } from "./enrolments.ts";
 import type { Grounds } from "./findings.ts";
-import { agrees, wrongAttempts } from "./history.ts";
+import { wrongAttempts } from "./history.ts";
 import type { Instant } from "./instants.ts";
 import type { Entry } from "./journal.ts";
 import { contentSigns, graceEnd, observedIn, removalEntry, silences, standingSigns } from "./signs.ts";
@@ -45,22 +45,31 @@ export interface Ruling {
  * `before` is the last judgement for the same enrolment, for its `since` only.
  */
 export function judge(of: Case, before: Judgement | null): Ruling {
-  const signs = of.history.shown === null ? null : contentSigns(of);
-  const content = signs === null ? null : contentRow(signs).verdict;
-  const standing = standingRow(standingSigns(of, content)).standing;
-  const same = before !== null && before.content === content && before.standing === standing;
+  const content = of.history.shown === null ? null : contentFor(contentSigns(of));
+  const verdict = content?.row.verdict ?? null;
+  const signs = standingSigns(of, verdict);
+  const { standing, tells } = standingRow(signs);
+  const same = before !== null && before.content === verdict && before.standing === standing;
   const judgement: Judgement = {
     enrolment: of.enrolment.id,
-    content,
+    content: verdict,
     standing,
-    authority: authorityOf(of, content),
+    authority: authorityOf(of, verdict),
     declared: of.history.shown?.listing.declared ?? null,
     observed: observedIn(of),
     since: same ? before.since : of.now,
-    until: untilOf(of, content, standing),
+    until: untilOf(of, verdict, standing),
   };
-  return { judgement, told: [...toldOfContent(of, signs), ...toldOfStanding(of, content)] };
+  return { judgement, told: [...toldOfContent(of, content), ...toldOfStanding(of, standing, tells(signs))] };
 }
+
+/** What the content table was asked, and the row that answered. */
+interface Answered {
+  readonly signs: ContentSigns;
+  readonly row: ContentRow;
+}
+
+const contentFor = (signs: ContentSigns): Answered => ({ signs, row: contentRow(signs) });
 
 function authorityOf(of: Case, content: ContentVerdict | null): Authority | null {
   if (content === "baseline") return "first-seen";
@@ -69,9 +78,9 @@ function authorityOf(of: Case, content: ContentVerdict | null): Authority | null
   return agreeing.some((record) => record.authority === "maintainer") ? "maintainer" : "ci";
 }
 
-function toldOfContent(of: Case, signs: ContentSigns | null): Told[] {
-  if (signs === null) return [];
-  const row = contentRow(signs);
+function toldOfContent(of: Case, content: Answered | null): Told[] {
+  if (content === null) return [];
+  const { signs, row } = content;
   const telling = row.tells(signs);
   const main = telling && {
     ...telling,
@@ -105,13 +114,10 @@ const flakyBeside = (of: Case): Told => ({
   grounds: groundsOf(of, "flaky-edge"),
 });
 
-function toldOfStanding(of: Case, content: ContentVerdict | null): Told[] {
-  const signs = standingSigns(of, content);
-  const row = standingRow(signs);
-  const telling = row.tells(signs);
+function toldOfStanding(of: Case, standing: Standing, telling: Telling | null): Told[] {
   if (telling === null) return [];
-  const state = occasionOf(of, row.standing);
-  return [{ ...telling, verdict: row.standing, digests: [], state, grounds: groundsOf(of, row.standing) }];
+  const state = occasionOf(of, standing);
+  return [{ ...telling, verdict: standing, digests: [], state, grounds: groundsOf(of, standing) }];
 }
 
 const occasion = (entry: Entry | null): string => (entry === null ? "" : `${entry.epoch}/${entry.serial}`);
@@ -185,6 +191,3 @@ const weakNote = (record: Recorded | undefined): string | null =>
   record === undefined
     ? null
     : `CI recorded this digest (credential ${record.credential}), but this watcher confirms with a maintainer key.`;
-
-/** Whether the newest observation of what is now declared agreed with it; used to set the next re-hash. */
-export const isHashed = (of: Case): boolean => of.history.latest !== null && agrees(of.history.latest);
