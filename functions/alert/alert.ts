@@ -12,7 +12,7 @@ import { render } from "./render.ts";
 export interface AlertPorts {
   readonly ledger: Ledger;
   readonly topics: Topics;
-  readonly view: Pick<View, "markPublished" | "putFindings">;
+  readonly view: Pick<View, "markPublished">;
 }
 
 /**

@@ -3,7 +3,7 @@ import { artifact } from "../domain/changes.ts";
 import { type ArtifactFact, isObservation } from "../domain/facts.ts";
 import type { Finding } from "../domain/findings.ts";
 import { isListed } from "../domain/history.ts";
-import { after, earliest, minutes } from "../domain/instants.ts";
+import { after, earliest, laterHalf, minutes } from "../domain/instants.ts";
 import type { Judgement } from "../domain/judge.ts";
 import type { Gathered } from "./gather.ts";
 import type { ComparePorts } from "./seams.ts";
@@ -34,12 +34,12 @@ export async function setDeadlines(of: Entailed, ports: ComparePorts): Promise<v
 const sizeOf = (cases: readonly Case[]): number => cases.at(0)?.history.shown?.listing.sizeBytes ?? 0;
 
 /**
- * Anywhere in the second half of the interval: within the bound, and not to be foreseen. Only an observation moves it:
+ * Anywhere in the later half of the interval. Only an observation moves it:
  * whoever can provoke sightings must not be able to put it off, nor to end it by hiding the file for one look.
  */
 async function setRehash(fact: ArtifactFact, sizeBytes: number, ports: ComparePorts): Promise<void> {
   const { project, file } = fact;
-  const due = after(ports.clock.now(), ports.settings.rehashMs * (0.5 + ports.chance.fraction() / 2));
+  const due = after(ports.clock.now(), laterHalf(ports.settings.rehashMs, ports.chance.fraction()));
   const deadline = { kind: "rehash", project, file, due, sizeBytes } as const;
   if (isObservation(fact)) await ports.deadlines.put([deadline]);
   else await ports.deadlines.putIfAbsent(deadline);

@@ -1,6 +1,6 @@
-import { type Change, changesNaming, type Reason } from "../domain/changes.ts";
+import { type Change, changesNaming } from "../domain/changes.ts";
 import type { Finding } from "../domain/findings.ts";
-import { after, dayOf, type Instant, minutes } from "../domain/instants.ts";
+import { after, dayOf, type Instant, laterHalf, minutes } from "../domain/instants.ts";
 import type { ProjectName } from "../domain/names.ts";
 import type { Settings } from "../domain/settings.ts";
 import {
@@ -44,7 +44,7 @@ const UNPUBLISHED_MS = minutes(2);
  */
 export async function sweep(ports: SweepPorts): Promise<void> {
   const now = ports.clock.now();
-  await sweepDue("verdict", "deadline", "now", ASK_AGAIN_MS, now, ports);
+  await sweepVerdicts(now, ports);
   const unread = await sweepPages(now, ports);
   const position = (await ports.positions.read()) ?? { day: "", spentBytes: 0, startedAt: now, told: null };
   const spentBytes = await rehash(position, now, ports);
@@ -72,39 +72,36 @@ async function tellEach(findings: readonly Finding[], ports: SweepPorts): Promis
 async function sweepPages(now: Instant, ports: SweepPorts): Promise<readonly Finding[]> {
   const due = await ports.deadlines.due("page", now, MOST_DUE);
   if (due.length === 0) return [];
-  await ports.changes.sweep.send(changesOf(due, "sweep", "sweep", now, ports.chance));
+  await ports.changes.sweep.send(changesOf(due, "sweep", now, ports.chance));
   const { sweepMs } = ports.settings;
   const unread = await unreadPages(due, now, ports);
   const againMs = (project: ProjectName): number =>
     unread.some((finding) => finding.project === project)
       ? Math.min(UNREAD_AGAIN_MS, sweepMs)
-      : sweepMs * (0.5 + ports.chance.fraction() / 2);
+      : laterHalf(sweepMs, ports.chance.fraction());
   await ports.deadlines.put(due.map((each) => ({ ...each, due: after(now, againMs(each.project)) })));
   return unread;
 }
 
-async function sweepDue(
-  kind: Deadline["kind"],
-  reason: Reason,
-  lane: Change["lane"],
-  againMs: number,
-  now: Instant,
-  ports: SweepPorts,
-): Promise<void> {
-  const due = await ports.deadlines.due(kind, now, MOST_DUE);
+/** Has judged again what time may have changed. */
+async function sweepVerdicts(now: Instant, ports: SweepPorts): Promise<void> {
+  const due = await ports.deadlines.due("verdict", now, MOST_DUE);
   if (due.length === 0) return;
-  await ports.changes[lane].send(changesOf(due, reason, lane, now, ports.chance));
-  await ports.deadlines.put(due.map((each) => ({ ...each, due: after(now, againMs) })));
+  await ports.changes.now.send(changesOf(due, "deadline", now, ports.chance));
+  await askAgainLater(due, now, ports);
 }
+
+const askAgainLater = (due: readonly Deadline[], now: Instant, ports: SweepPorts): Promise<void> =>
+  ports.deadlines.put(due.map((each) => ({ ...each, due: after(now, ASK_AGAIN_MS) })));
 
 /** One change per project, in an order that cannot be foreseen. */
 function changesOf(
   due: readonly Deadline[],
-  reason: Reason,
-  lane: Change["lane"],
+  reason: "deadline" | "sweep",
   at: Instant,
   chance: Chance,
 ): Change[] {
+  const lane = reason === "sweep" ? "sweep" : "now";
   const byProject = Map.groupBy(due, (each): ProjectName => each.project);
   const shuffled = [...byProject].map((each) => ({ each, order: chance.fraction() }));
   return shuffled
@@ -121,8 +118,8 @@ async function rehash(position: SweepPosition, now: Instant, ports: SweepPorts):
   const spentBytes = position.day === dayOf(now) ? position.spentBytes : 0;
   const affordable = affordableOf(due, ports.settings.sweepBudgetBytes, spentBytes);
   if (affordable.length === 0) return spentBytes;
-  await ports.changes.sweep.send(changesOf(affordable, "sweep", "sweep", now, ports.chance));
-  await ports.deadlines.put(affordable.map((each) => ({ ...each, due: after(now, ASK_AGAIN_MS) })));
+  await ports.changes.sweep.send(changesOf(affordable, "sweep", now, ports.chance));
+  await askAgainLater(affordable, now, ports);
   return affordable.reduce((sum, each) => sum + each.sizeBytes, spentBytes);
 }
 
