@@ -2,13 +2,7 @@ import type { Entry } from "../domain/journal.ts";
 import { fileOf } from "../domain/journal.ts";
 import { releaseKey } from "../domain/releases.ts";
 import { Conflict, type Cursor, type Cursors, type Entries } from "../ports.ts";
-import type { Store } from "./store.ts";
-
-interface Body {
-  readonly body: string;
-}
-
-const parsed = <T>({ body }: Body): T => JSON.parse(body) as T;
+import { type Body, parsed, type Store } from "./store.ts";
 
 export function cursors(store: Store): Cursors {
   return {

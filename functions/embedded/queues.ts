@@ -16,12 +16,6 @@ export interface Received {
   readonly receives: number;
 }
 
-/** What tests add to a queue, so that no stage comes to rely on kindness. */
-export interface Unkindness {
-  /** Below 1: a fresh draw for each call. */
-  readonly draw: () => number;
-}
-
 type Woken = () => void;
 
 /** Its one parameter is a JSON array of ids. */

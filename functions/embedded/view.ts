@@ -1,13 +1,7 @@
 import type { Finding } from "../domain/findings.ts";
 import type { ArtifactRow } from "../domain/view.ts";
 import type { View } from "../ports.ts";
-import type { Store } from "./store.ts";
-
-interface Body {
-  readonly body: string;
-}
-
-const parsed = <T>({ body }: Body): T => JSON.parse(body) as T;
+import { type Body, parsed, type Store } from "./store.ts";
 
 const PUT_ROW = `INSERT INTO artifacts (project, file, enrolment, number, body) VALUES (?1, ?2, ?3, ?4, ?5)
   ON CONFLICT DO UPDATE SET number = ?4, body = ?5 WHERE excluded.number >= number`;

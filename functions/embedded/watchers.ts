@@ -1,13 +1,7 @@
 import type { Credential, Enrolment, Recorded } from "../domain/enrolments.ts";
 import { releaseKey } from "../domain/releases.ts";
 import { Conflict, type Enrolments, type Records } from "../ports.ts";
-import type { Store } from "./store.ts";
-
-interface Body {
-  readonly body: string;
-}
-
-const parsed = <T>({ body }: Body): T => JSON.parse(body) as T;
+import { type Body, parsed, type Store } from "./store.ts";
 
 export function enrolments(store: Store): Enrolments {
   return {
