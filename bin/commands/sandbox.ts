@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
+import { interrupted } from "../interrupted.ts";
 import { type SandboxIndex, startIndex } from "../sandbox/index/server.ts";
 
 interface SandboxOptions {
@@ -19,13 +20,12 @@ export function register(program: Command): void {
 }
 
 async function sandbox(options: SandboxOptions): Promise<void> {
+  const end = interrupted();
   const tls = options.tlsCa !== undefined;
   const index = await startIndex({ port: Number(options.port), filesPort: Number(options.filesPort), tls });
   if (options.tlsCa !== undefined && index.tls) writeFileSync(options.tlsCa, index.tls.authority);
   process.stdout.write(`${described(index).join("\n")}\n`);
-  await new Promise<void>((done) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
-  });
+  await end;
   await index.close();
 }
 

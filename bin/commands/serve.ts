@@ -9,6 +9,7 @@ import { consoleSubscriber } from "../console.ts";
 import { openFolder, operatorKey } from "../folder.ts";
 import { follow } from "../follow.ts";
 import { composeHost, type HostParts, listen } from "../host.ts";
+import { interrupted } from "../interrupted.ts";
 import { cryptoChance, systemClock } from "../machine.ts";
 import { showProgress } from "../progress.ts";
 import { homepageHere, versionHere } from "../version.ts";
@@ -178,8 +179,3 @@ function welcome(options: ServeOptions, url: string, folder: string, keyPath: st
 /** Nobody need be told who we are on our own machine. */
 const isReachable = ({ contact, index }: ServeOptions): boolean =>
   contact !== homepageHere() || isLoopbackOrigin(index);
-
-const interrupted = (): Promise<void> =>
-  new Promise((done) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
-  });

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
+import { interrupted } from "../interrupted.ts";
 import { tellStory } from "../sandbox/story.ts";
 import { narrator, quiet } from "../sandbox/telling.ts";
 
@@ -51,14 +52,3 @@ const outcomeOf = ({ ok, scenarios, surprises }: Awaited<ReturnType<typeof tellS
   })),
   ...(surprises.length > 0 && { surprises }),
 });
-
-const interrupted = (): Promise<void> =>
-  new Promise((done) => {
-    const alive = setInterval(() => {}, 60_000);
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.once(signal, () => {
-        clearInterval(alive);
-        done();
-      });
-    }
-  });
