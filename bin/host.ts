@@ -99,7 +99,8 @@ function queuesOf(messages: MessageStore): Queues {
   };
 }
 
-function kept(store: Store, clock: Clock) {
+/** Every port that keeps something, over one store. */
+export function kept(store: Store, clock: Clock) {
   const pages = pageStore(store);
   return {
     cursors: cursors(store),

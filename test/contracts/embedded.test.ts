@@ -1,15 +1,10 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { kept } from "../../bin/host.ts";
 import { evidence } from "../../functions/embedded/evidence.ts";
-import { cursors, entries } from "../../functions/embedded/journal-state.ts";
-import { ledger } from "../../functions/embedded/ledger.ts";
-import { pageStore } from "../../functions/embedded/pages.ts";
 import { MessageStore, type Received } from "../../functions/embedded/queues.ts";
-import { deadlines, flakyEdges, positions } from "../../functions/embedded/schedule.ts";
 import { Store } from "../../functions/embedded/store.ts";
-import { view } from "../../functions/embedded/view.ts";
-import { enrolments, records } from "../../functions/embedded/watchers.ts";
 import { StillClock } from "../world.ts";
 import { durabilityContract } from "./durability.ts";
 import { evidenceContract } from "./evidence.ts";
@@ -59,16 +54,7 @@ function hostIn(folder: string, clock = new StillClock()): ContractHost {
   const store = new Store(join(folder, FILE_NAME));
   const messages = new MessageStore(store, clock);
   return {
-    cursors: cursors(store),
-    entries: entries(store),
-    enrolments: enrolments(store),
-    records: records(store),
-    ledger: ledger(store, clock),
-    view: view(store),
-    deadlines: deadlines(store),
-    positions: positions(store),
-    pageStore: pageStore(store),
-    flakyEdges: flakyEdges(store),
+    ...kept(store, clock),
     evidence: evidence(store, CAPS),
     evidenceCaps: CAPS,
     now: clock.now,
