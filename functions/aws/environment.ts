@@ -45,6 +45,8 @@ export const ENVIRONMENT = {
   pollMs: "COUNTERFOIL_POLL_MS",
   /** Asked (GET) after a poll that succeeded, at most once a minute. Absent when nobody watches the watcher. */
   heartbeatUrl: "COUNTERFOIL_HEARTBEAT_URL",
+  /** Powertools' own; `DEBUG` also logs each call to AWS. @default INFO */
+  logLevel: "POWERTOOLS_LOG_LEVEL",
   /** `invitation` or `open`. */
   registration: "COUNTERFOIL_REGISTRATION",
 } as const;
