@@ -2,17 +2,18 @@ import type { Finding, Grounds } from "../domain/findings.ts";
 import type { Verdict } from "../domain/verdicts.ts";
 import { type Way, WORDS, type Words } from "./words.ts";
 
-/** What is on health until its deadline, and how it is told past that. */
-const OVERDUE: Partial<Record<Verdict, Way>> = {
+/** What is on health until its deadline, and how it is told past that; and a test of either topic. */
+const ON_FINDINGS: Partial<Record<Verdict, Way>> = {
   unverifiable: "unverifiable, overdue",
   "flaky-edge": "flaky-edge, overdue",
   "page-unread": "page-unread, overdue",
+  "test-alert": "test-alert, findings",
 };
 
 /** In which way a finding is told. Health and findings never share a way: neither may sound like the other. */
 export function wayOf({ verdict, topic, severity, grounds }: Finding): Way | null {
-  const overdue = topic === "findings" ? OVERDUE[verdict] : undefined;
-  if (overdue !== undefined) return overdue;
+  const told = topic === "findings" ? ON_FINDINGS[verdict] : undefined;
+  if (told !== undefined) return told;
   switch (verdict) {
     case "flaky-edge":
       return grounds.observed === grounds.declared ? "flaky-edge, beside" : "flaky-edge";

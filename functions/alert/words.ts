@@ -28,7 +28,8 @@ export type Way =
   | "flaky-edge, beside"
   | "flaky-edge, overdue"
   | "page-unread, overdue"
-  | "vanished, unwatched";
+  | "vanished, unwatched"
+  | "test-alert, findings";
 
 const CLEAN_MACHINE =
   "Log in to PyPI from a clean machine: not the one, and not the CI, that published last.";
@@ -270,6 +271,32 @@ export const WORDS: Readonly<Record<Way, Words>> = {
       "Look at https://pypi.org/simple/PROJECT/ from another network and compare its files with your own list.",
       "If files are there that are not yours, act as for an unrecorded file.",
     ],
+    resolved: null,
+  },
+  "operator-key": {
+    happened: "A new operator key was made for this monitor.",
+    means:
+      "Whoever holds it enrols projects and vouches for watchers. An older operator key, if there was one, stopped working.",
+    harmless: `If you or a colleague ran \`counterfoil operator-key\`: nothing to do. This is about the monitor, and says nothing of a compromise of any project.`,
+    steps: [
+      "Run `counterfoil operator-key --rotate`, which ends the key that somebody else holds.",
+      "Look in CloudTrail for the AWS access key named below: it wrote to the monitor's tables.",
+      "Look at the enrolments made since then; the runbook says how.",
+    ],
+    resolved: null,
+  },
+  "test-alert": {
+    happened: "This is a test of the health topic. Nothing is wrong.",
+    means: "That you read it shows that alerts about the monitor reach you.",
+    harmless: ABOUT_THE_MONITOR,
+    steps: [],
+    resolved: null,
+  },
+  "test-alert, findings": {
+    happened: "This is a test of the findings topic. Nothing was found.",
+    means: "That you read it shows that alerts about your projects reach you, also critical ones.",
+    harmless: null,
+    steps: ["Nothing, if the operator of this monitor told you of a test; else ask who sent it."],
     resolved: null,
   },
   "dead-letter": {

@@ -39,7 +39,14 @@ export type LedgerBody =
     }
   | { readonly kind: "published"; readonly alert: string; readonly finding: string; readonly state: string }
   | { readonly kind: "told"; readonly finding: Finding }
-  | { readonly kind: "epoch"; readonly epoch: number; readonly head: number; readonly by: string };
+  | { readonly kind: "epoch"; readonly epoch: number; readonly head: number; readonly by: string }
+  /** The operator's key was made, or made anew; the one before stopped working. Ids of credentials, never secrets. */
+  | {
+      readonly kind: "operator-key";
+      readonly credential: string;
+      readonly replaces: string | null;
+      readonly by: string;
+    };
 
 /** One entry of the append-only history, chained to the one before it (a tamper-evident log needs no migration). */
 export interface LedgerEntry {

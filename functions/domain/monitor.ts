@@ -2,7 +2,7 @@ import { sha256 } from "./digests.ts";
 import { type Finding, findingId, type Grounds, threadOf } from "./findings.ts";
 import type { Instant } from "./instants.ts";
 import type { ProjectName } from "./names.ts";
-import type { MonitorVerdict } from "./verdicts.ts";
+import type { MonitorVerdict, Topic } from "./verdicts.ts";
 
 /** Grounds of a finding that is not about bytes. */
 export const NO_GROUNDS: Grounds = {
@@ -43,6 +43,17 @@ export function aboutMonitor(verdict: MonitorVerdict, since: Instant, note: stri
     changedAt: since,
     thread: threadOf(null, null, verdict),
     grounds: { ...NO_GROUNDS, note },
+  };
+}
+
+/** Proves that alerts of this topic arrive, as grave as they come there. It stands in no ledger. */
+export function aboutTest(topic: Topic, at: Instant): Finding {
+  const state = `${at} ${topic}`;
+  return {
+    ...aboutMonitor("test-alert", at, "Sent by `counterfoil test-alert`."),
+    id: findingId({ enrolment: null, subject: "monitor", verdict: "test-alert", digests: [], state }),
+    topic,
+    severity: topic === "findings" ? "critical" : "warning",
   };
 }
 

@@ -22,8 +22,14 @@ export type Standing =
   | "yanked"
   | "listed";
 
-/** What is told about the monitor itself, on `health` only. */
-export type MonitorVerdict = "blind" | "journal-went-back" | "dead-letter" | "page-unread";
+/** What is told about the monitor itself, on `health` only; but a test alert goes wherever it is to prove the way. */
+export type MonitorVerdict =
+  | "blind"
+  | "journal-went-back"
+  | "dead-letter"
+  | "page-unread"
+  | "operator-key"
+  | "test-alert";
 
 export type Verdict = ContentVerdict | Standing | MonitorVerdict;
 

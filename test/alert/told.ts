@@ -3,7 +3,7 @@ import type { Case } from "../../functions/domain/case.ts";
 import type { Finding } from "../../functions/domain/findings.ts";
 import { judge } from "../../functions/domain/judge.ts";
 import { changedFindings } from "../../functions/domain/lifecycle.ts";
-import { aboutMonitor, aboutProject, NO_GROUNDS } from "../../functions/domain/monitor.ts";
+import { aboutMonitor, aboutProject, aboutTest, NO_GROUNDS } from "../../functions/domain/monitor.ts";
 import {
   absent,
   attempt,
@@ -116,6 +116,9 @@ export const FINDINGS: ReadonlyMap<string, Finding> = new Map([
   ["page-unread", aboutProject("lantern", minute(0), minute(90), false)],
   ["page-unread-overdue", aboutProject("lantern", minute(0), minute(2000), true)],
   ["dead-letter", dead],
+  ["operator-key", aboutMonitor("operator-key", minute(0), "Made anew. AWS access key AKIAEXAMPLE.")],
+  ["test-alert", aboutTest("health", minute(0))],
+  ["test-alert-findings", aboutTest("findings", minute(0))],
 ]);
 
 /** The perfect artifact's finding, under a name, a release and grounds that a stranger chose. */
