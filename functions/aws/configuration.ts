@@ -1,0 +1,71 @@
+import * as z from "zod/mini";
+import type { Settings } from "../domain/settings.ts";
+import type { QueuePair } from "./backlog.ts";
+import { ENVIRONMENT } from "./environment.ts";
+
+const TEXT = z.string().check(z.minLength(1));
+const COUNT = z.number().check(z.nonnegative());
+const ADDRESS = z.string().check(z.refine(URL.canParse, "is not a URL"));
+
+const json = <T>(of: z.ZodMiniType<T>) =>
+  z.pipe(
+    z.transform((text) => JSON.parse(String(text)) as unknown),
+    of,
+  );
+
+const SETTINGS: z.ZodMiniType<Settings> = z.object({
+  confirmMs: COUNT,
+  minLookMs: COUNT,
+  sweepMs: COUNT,
+  rehashMs: COUNT,
+  sweepBudgetBytes: COUNT,
+  staleMs: COUNT,
+});
+
+const PAIRS: z.ZodMiniType<readonly QueuePair[]> = z.array(
+  z.object({ queue: TEXT, url: ADDRESS, deadLettersUrl: ADDRESS }),
+);
+
+/** How each variable is read; the others are text. */
+const READ = {
+  index: ADDRESS,
+  filesOrigins: json(z.array(ADDRESS)),
+  settings: json(SETTINGS),
+  backlog: json(PAIRS),
+  pollMs: z.coerce.number().check(z.positive()),
+  heartbeatUrl: z.optional(ADDRESS),
+  registration: z.enum(["invitation", "open"]),
+};
+
+type Name = keyof typeof ENVIRONMENT;
+type Read = typeof READ;
+
+/** What a function is told by its environment, by the names of `ENVIRONMENT`. */
+export type Configuration = {
+  readonly [N in Name]: N extends keyof Read ? z.output<Read[N]> : string;
+};
+
+const readerOf = (name: Name): z.ZodMiniType => (name in READ ? READ[name as keyof Read] : TEXT);
+
+/** Reads what a function needs, once, while it starts. Throws a sentence that names the variable and what is wrong with it. */
+export function configuration<N extends Name>(
+  names: readonly N[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Pick<Configuration, N> {
+  const read = names.map((name) => [name, given(name, environment[ENVIRONMENT[name]])] as const);
+  return Object.fromEntries(read) as Pick<Configuration, N>;
+}
+
+function given(name: Name, text: string | undefined): unknown {
+  try {
+    return readerOf(name).parse(text);
+  } catch (error) {
+    const what = text === undefined ? "is missing" : `cannot be read: ${reasonOf(error)}`;
+    throw new Error(
+      `the environment variable ${ENVIRONMENT[name]} ${what}. This function cannot run without it; the stack sets it, so deploy the stack again.`,
+    );
+  }
+}
+
+const reasonOf = (error: unknown): string =>
+  error instanceof z.core.$ZodError ? z.prettifyError(error).replaceAll("\n", " ") : String(error);
