@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Log } from "../functions/embedded/log.ts";
-import { Conflict, IndexUnavailable } from "../functions/ports.ts";
+import { waitAfterFailureMs } from "../functions/feed/pace.ts";
+import { Conflict } from "../functions/ports.ts";
 import type { Host } from "./host.ts";
 
 export interface Pace {
@@ -51,13 +52,10 @@ function poller(host: Host, pollMs: number, log: Log, stopping: AbortSignal): ()
       if (error instanceof Conflict || stopping.aborted) return pollMs;
       failures += 1;
       log("warn", "journal not read", { stage: "feed", reason: String(error), failures });
-      return Math.max(retryAfterMs(error), Math.min(60_000, pollMs * 2 ** Math.min(failures - 1, 6)));
+      return waitAfterFailureMs(error, failures, pollMs);
     }
   };
 }
-
-const retryAfterMs = (error: unknown): number =>
-  error instanceof IndexUnavailable ? (error.retryAfterMs ?? 0) : 0;
 
 async function sweepOnce(host: Host, sweepMs: number, log: Log): Promise<number> {
   try {
