@@ -1,7 +1,7 @@
 import { glob, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { TlsOrigins } from "../../bin/sandbox/index/server.ts";
-import { run } from "./commands.ts";
+import { run } from "../programs/commands.ts";
 import { program, secluded } from "./python.ts";
 import { sha256Of } from "./real-files.ts";
 

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { run } from "./commands.ts";
+import { run } from "../programs/commands.ts";
 import { type RealFile, realFolder } from "./real-files.ts";
 
 const counterfoil = fileURLToPath(new URL("../../bin/counterfoil.js", import.meta.url));
@@ -96,14 +95,4 @@ export function startMonitor(index: string, filesOrigin: string, folder: string,
     stdio: ["ignore", "pipe", "pipe"],
   });
   return new Monitor(child, `http://127.0.0.1:${port}`, folder);
-}
-
-/** A port nobody listens on just now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

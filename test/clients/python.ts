@@ -1,40 +1,18 @@
-import { access, mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { run } from "./commands.ts";
-
-const requirements = fileURLToPath(new URL("requirements.txt", import.meta.url));
+import { PythonEnvironment } from "../programs/python.ts";
 
 /** Where everything that is installed or downloaded stays between runs. */
 export const cache = fileURLToPath(new URL("../../.cache/clients/", import.meta.url));
-const environment = `${cache}venv`;
+const environment = new PythonEnvironment(cache, fileURLToPath(new URL("requirements.txt", import.meta.url)));
 
 /** A program of the environment's own. */
 export function program(name: string): string {
-  return `${environment}/bin/${name}`;
+  return environment.program(name);
 }
 
 /** Makes a Python environment with the pinned clients, or finds the one an earlier run made from the same list. */
-export async function installClients(): Promise<void> {
-  const wanted = await readFile(requirements, "utf8");
-  const installed = await readFile(`${environment}/installed.txt`, "utf8").catch(() => null);
-  if (installed === wanted) return;
-  await mkdir(cache, { recursive: true });
-  await makeEnvironment();
-  await run([program("python"), "-m", "pip", "install", "--quiet", "--upgrade", "-r", requirements]);
-  await writeFile(`${environment}/installed.txt`, wanted);
-}
-
-/** Some systems' Python comes without what `venv` needs to install pip; virtualenv brings its own. */
-async function makeEnvironment(): Promise<void> {
-  try {
-    await run(["python3", "-m", "venv", "--clear", environment]);
-    await access(program("pip"));
-  } catch {
-    const library = `${cache}virtualenv`;
-    await run(["python3", "-m", "pip", "install", "--quiet", "--target", library, "virtualenv==21.15.8"]);
-    const env = { ...process.env, PYTHONPATH: library };
-    await run(["python3", "-m", "virtualenv", "--clear", environment], { env });
-  }
+export function installClients(): Promise<void> {
+  return environment.install();
 }
 
 /** The surroundings of a client that shall know the sandbox and nothing else: no configured index, no proxy. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { run } from "./commands.ts";
+import { run } from "../programs/commands.ts";
 import { cache, program } from "./python.ts";
 
 /** One file that pip fetched from the real index. */

@@ -9,9 +9,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type SandboxIndex, startIndex } from "../../bin/sandbox/index/server.ts";
-import { run } from "./commands.ts";
+import { run } from "../programs/commands.ts";
+import { freePort } from "../programs/ports.ts";
 import { mirror } from "./mirror.ts";
-import { freePort, type Monitor, startMonitor } from "./monitor.ts";
+import { type Monitor, startMonitor } from "./monitor.ts";
 import { installClients, program, secluded } from "./python.ts";
 import { fetchRealFiles, pipDownload, type RealFile, realFolder, sha256Of } from "./real-files.ts";
 
