@@ -14,5 +14,5 @@ export function segment(text: string): string {
   return `@${sha256(JSON.stringify(text))}`.replace(":", "-");
 }
 
-/** One segment for each part of a path. At most three such parts fit into a key. */
+/** One segment for each part of a path. */
 export const path = (...parts: readonly string[]): string => parts.map(segment).join("/");

@@ -72,13 +72,15 @@ export function chained(
   return { ...said, hash: digestOf(said) };
 }
 
+/** Whether an entry's hash is the hash of what it says. */
+export const isIntact = ({ hash, ...said }: LedgerEntry): boolean => digestOf(said) === hash;
+
 /** The first entry whose number, link or hash does not follow, or `null` when the chain is whole. */
 export function brokenAt(entries: readonly LedgerEntry[]): LedgerEntry | null {
   let last: LedgerEntry | null = null;
   for (const entry of entries) {
-    const { hash, ...said } = entry;
     const follows = entry.number === (last?.number ?? 0) + 1 && entry.previous === (last?.hash ?? null);
-    if (!follows || digestOf(said) !== hash) return entry;
+    if (!follows || !isIntact(entry)) return entry;
     last = entry;
   }
   return null;
