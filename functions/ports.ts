@@ -170,6 +170,11 @@ export interface Enrolments {
   /** Adds or replaces the operator's credential: there is one. */
   putOperator(credential: Credential): Promise<void>;
   projects(): Promise<readonly ProjectName[]>;
+  /**
+   * The operator vouches for a self-claimed enrolment. Idempotent: the first instant stays. Answers the enrolment as it
+   * is then, or `null` when the project has none of this id.
+   */
+  vouch(project: ProjectName, id: string, at: Instant): Promise<Enrolment | null>;
 }
 
 /**

@@ -47,13 +47,16 @@ async function enrol(
   return { ...enrolment, keys: { maintainer: maintainer.key, ci: ci.key } };
 }
 
+const INVITED = { selfClaimed: false, vouchedAt: null } as const;
+
 /** `POST /v1/enrolments`: the operator lets a watcher in. */
 export function enrolmentRoutes(app: Hono, ports: ApiPorts, settings: ApiSettings): void {
   app.post("/v1/enrolments", async (c) => {
     const caller = await demandKey(c.req.raw, ports, ["operator"]);
     const asked = parseEnrolment(await readJson(c.req.raw));
     const project = projectNamed(asked.project);
-    const enrolment = { id: mintId(), project, policy: asked.policy, enrolledAt: ports.clock.now() };
+    const enrolledAt = ports.clock.now();
+    const enrolment = { id: mintId(), project, policy: asked.policy, enrolledAt, ...INVITED };
     return c.json(await enrol(ports, settings, enrolment, caller.id), 201);
   });
 }

@@ -9,6 +9,10 @@ export interface Enrolment {
   readonly project: ProjectName;
   readonly policy: Policy;
   readonly enrolledAt: Instant;
+  /** Registered by somebody whom nobody invited, where the operator lets anybody. */
+  readonly selfClaimed: boolean;
+  /** When the operator vouched for it; `null` until then, and for whoever was invited. */
+  readonly vouchedAt: Instant | null;
 }
 
 /** What was there before the watch began: the first page read after enrolment, fixed once. */

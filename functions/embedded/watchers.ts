@@ -3,6 +3,11 @@ import { releaseKey } from "../domain/releases.ts";
 import { Conflict, type Enrolments, type Records } from "../ports.ts";
 import { type Body, parsed, type Store } from "./store.ts";
 
+/** What an older host kept says nothing of claims: it let in only who was invited. */
+const INVITED: Pick<Enrolment, "selfClaimed" | "vouchedAt"> = { selfClaimed: false, vouchedAt: null };
+
+const enrolmentIn = (row: Body): Enrolment => ({ ...INVITED, ...parsed<Enrolment>(row) });
+
 export function enrolments(store: Store): Enrolments {
   return {
     add: async (enrolment, credentials) =>
@@ -13,9 +18,7 @@ export function enrolments(store: Store): Enrolments {
         for (const credential of credentials) put(store, credential);
       }),
     ofProject: async (project) =>
-      store
-        .all<Body>("SELECT body FROM enrolments WHERE project = ? ORDER BY id", project)
-        .map((row) => parsed<Enrolment>(row)),
+      store.all<Body>("SELECT body FROM enrolments WHERE project = ? ORDER BY id", project).map(enrolmentIn),
     among: async (names) => {
       const sql = "SELECT DISTINCT project FROM enrolments WHERE project IN (SELECT value FROM json_each(?))";
       return new Set(store.all<{ project: string }>(sql, JSON.stringify(names)).map((row) => row.project));
@@ -33,8 +36,24 @@ export function enrolments(store: Store): Enrolments {
       store
         .all<{ project: string }>("SELECT DISTINCT project FROM enrolments ORDER BY project")
         .map((row) => row.project),
+    vouch: async (project, id, at) =>
+      store.atomically(() => {
+        const row = store.get<Body>("SELECT body FROM enrolments WHERE project = ? AND id = ?", project, id);
+        const known = row && enrolmentIn(row);
+        if (known === null || known.vouchedAt !== null) return known;
+        const vouched = { ...known, vouchedAt: at };
+        store.run("UPDATE enrolments SET body = ? WHERE id = ?", JSON.stringify(vouched), id);
+        return vouched;
+      }),
   };
 }
+
+/** Folders from before anybody could enrol uninvited say nothing of it. */
+const enrolmentIn = (row: Body): Enrolment => ({
+  selfClaimed: false,
+  vouchedAt: null,
+  ...parsed<Omit<Enrolment, "selfClaimed" | "vouchedAt">>(row),
+});
 
 function put(store: Store, credential: Credential): void {
   const sql = "INSERT INTO credentials VALUES (?, ?, ?)";

@@ -27,6 +27,8 @@ suite("enrolling", () => {
         deadlines: { ...DEFAULT_POLICY.deadlines, unseenMinutes: 5 },
       },
       enrolledAt: world.kept.now,
+      selfClaimed: false,
+      vouchedAt: null,
     });
     assert.deepEqual([parseKey(keys.maintainer)?.kind, parseKey(keys.ci)?.kind], ["maintainer", "ci"]);
   });

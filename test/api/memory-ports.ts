@@ -67,6 +67,15 @@ function enrolmentsIn(kept: Kept): Enrolments {
       kept.credentials.set(credential.id, credential);
     },
     projects: async () => [...new Set(kept.enrolments.map(({ project }) => project))],
+    async vouch(name, id, at) {
+      const index = kept.enrolments.findIndex((each) => each.project === name && each.id === id);
+      const known = kept.enrolments[index];
+      if (known === undefined) return null;
+      const vouched = { ...known, vouchedAt: known.vouchedAt ?? at };
+      kept.enrolments[index] = vouched;
+      kept.unflushed += 1;
+      return vouched;
+    },
   };
 }
 

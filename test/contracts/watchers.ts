@@ -37,6 +37,20 @@ export function enrolmentsContract(name: string, make: MakeHost): void {
     );
 
     it(
+      "are vouched for once: the first instant stays, and nobody vouches for what is not there",
+      on(make, async ({ enrolments }) => {
+        const claimed = { ...enrolment("developer"), selfClaimed: true };
+        await enrolments.add(claimed, []);
+        assert.equal(await enrolments.vouch("lantern", "somebody", minute(1)), null);
+        assert.equal(await enrolments.vouch("lamp", "developer", minute(1)), null);
+        const vouched = { ...claimed, vouchedAt: minute(1) };
+        assert.deepEqual(await enrolments.vouch("lantern", "developer", minute(1)), vouched);
+        assert.deepEqual(await enrolments.vouch("lantern", "developer", minute(2)), vouched);
+        assert.deepEqual(await enrolments.ofProject("lantern"), [vouched]);
+      }),
+    );
+
+    it(
       "with an id that is taken are refused whole: their credentials open nothing",
       on(make, async ({ enrolments }) => {
         await enrolments.add(enrolment("developer"), [credential("a")]);

@@ -108,6 +108,8 @@ const ENROLMENT: Enrolment = {
   project: PROJECT,
   policy: DEFAULT_POLICY,
   enrolledAt: minute(-60),
+  selfClaimed: false,
+  vouchedAt: null,
 };
 
 export type Spoiled = Partial<Omit<Case, "history">> & {

@@ -142,7 +142,14 @@ export class Rig {
   /** Enrols as the API would; `id` is the watcher. */
   async enrol(id = "e1", policy: Partial<Policy> = {}): Promise<Enrolment> {
     const enrolledAt = this.clock.now();
-    const enrolment = { id, project: PROJECT, policy: { ...DEFAULT_POLICY, ...policy }, enrolledAt };
+    const invited = { selfClaimed: false, vouchedAt: null };
+    const enrolment = {
+      id,
+      project: PROJECT,
+      policy: { ...DEFAULT_POLICY, ...policy },
+      enrolledAt,
+      ...invited,
+    };
     await this.ports.enrolments.add(enrolment, []);
     const page = { kind: "page", project: PROJECT, file: "", due: enrolledAt, sizeBytes: 0 } as const;
     await this.ports.deadlines.putIfAbsent(page);
