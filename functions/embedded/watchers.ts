@@ -3,11 +3,6 @@ import { releaseKey } from "../domain/releases.ts";
 import { Conflict, type Enrolments, type Records } from "../ports.ts";
 import { type Body, parsed, type Store } from "./store.ts";
 
-/** What an older host kept says nothing of claims: it let in only who was invited. */
-const INVITED: Pick<Enrolment, "selfClaimed" | "vouchedAt"> = { selfClaimed: false, vouchedAt: null };
-
-const enrolmentIn = (row: Body): Enrolment => ({ ...INVITED, ...parsed<Enrolment>(row) });
-
 export function enrolments(store: Store): Enrolments {
   return {
     add: async (enrolment, credentials) =>

@@ -51,6 +51,19 @@ export function enrolmentsContract(name: string, make: MakeHost): void {
     );
 
     it(
+      "vouched for by several at once have one instant, and all are told it",
+      on(make, async ({ enrolments }) => {
+        await enrolments.add({ ...enrolment("developer"), selfClaimed: true }, [credential("a")]);
+        const vouching = [1, 2, 3, 4].map((at) => enrolments.vouch("lantern", "developer", minute(at)));
+        const told = new Set((await Promise.all(vouching)).map((vouched) => vouched?.vouchedAt));
+        const [kept] = await enrolments.ofProject("lantern");
+        assert.notEqual(kept?.vouchedAt ?? null, null);
+        assert.deepEqual([...told], [kept?.vouchedAt]);
+        assert.deepEqual(await enrolments.credential("a"), credential("a"));
+      }),
+    );
+
+    it(
       "with an id that is taken are refused whole: their credentials open nothing",
       on(make, async ({ enrolments }) => {
         await enrolments.add(enrolment("developer"), [credential("a")]);
