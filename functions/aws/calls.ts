@@ -1,94 +1,50 @@
-import * as z from "zod/mini";
 import type { Log } from "./logging.ts";
 
-/** What a call needs to be allowed to do: an action as policies name it, and the name of what it acts on. */
-export interface Permission {
-  readonly action: string;
-  readonly resource: string;
-}
-
-const TEXT = z.optional(z.string());
-const TABLES = z.optional(z.record(z.string(), z.unknown()));
-const INPUT = z.looseObject({
-  QueueUrl: TEXT,
-  TopicArn: TEXT,
-  TableName: TEXT,
-  IndexName: TEXT,
-  Bucket: TEXT,
-  Key: z.optional(z.unknown()),
-  Prefix: TEXT,
-  RequestItems: TABLES,
-  TransactItems: z.optional(z.array(z.record(z.string(), z.looseObject({ TableName: z.string() })))),
-});
-type Input = z.output<typeof INPUT>;
-
-/** Calls that policies know by another name. Source: the service authorization reference of SQS and of S3. */
-const KNOWN_AS: Readonly<Record<string, string>> = {
-  SendMessageBatch: "SendMessage",
-  ListObjectsV2: "ListBucket",
-};
-/** What the parts of a transaction are, to a policy. Source: "Using IAM with DynamoDB transactions". */
-const PARTS: Readonly<Record<string, string>> = {
-  Put: "PutItem",
-  Update: "UpdateItem",
-  Delete: "DeleteItem",
-  Get: "GetItem",
-  ConditionCheck: "ConditionCheckItem",
-};
-
-/** Everything one call of the SDK needs to be allowed to do. */
-export function permissionsOf(clientName: string, commandName: string, input: unknown): Permission[] {
-  const service = clientName.replace(/Client$/, "").toLowerCase();
-  const command = commandName.replace(/Command$/, "");
-  const asked = INPUT.parse(input);
-  const parts = asked.TransactItems?.flatMap((part) => Object.entries(part)) ?? [];
-  if (parts.length > 0)
-    return distinct(
-      parts.map(([kind, { TableName }]) => ({
-        action: `${service}:${PARTS[kind] ?? kind}`,
-        resource: TableName,
-      })),
+/** What a call acts on, by name: a queue, a topic, an object, one table or several. */
+export function resourceOf(input: unknown): string {
+  const { QueueUrl, TopicArn, Bucket, Key, Prefix, TableName, IndexName, RequestItems, TransactItems } =
+    input as Readonly<Record<string, unknown>>;
+  if (typeof TableName === "string") return IndexName ? `${TableName}/index/${IndexName}` : TableName;
+  if (typeof Bucket === "string") return `${Bucket}/${typeof Key === "string" ? Key : (Prefix ?? "")}`;
+  if (typeof RequestItems === "object" && RequestItems) return Object.keys(RequestItems).join(" ");
+  if (Array.isArray(TransactItems)) {
+    const parts: { readonly TableName?: string }[] = TransactItems.flatMap((part: object) =>
+      Object.values(part),
     );
-  const action = `${service}:${KNOWN_AS[command] ?? command}`;
-  return resourcesOf(asked).map((resource) => ({ action, resource }));
+    return [...new Set(parts.map((part) => part.TableName))].join(" ");
+  }
+  return (
+    String(QueueUrl ?? TopicArn ?? "")
+      .split(/[/:]/)
+      .at(-1) ?? ""
+  );
 }
-
-function resourcesOf({ QueueUrl, TopicArn, TableName, IndexName, Bucket, ...rest }: Input): string[] {
-  if (rest.RequestItems !== undefined) return Object.keys(rest.RequestItems);
-  if (TableName !== undefined)
-    return [IndexName === undefined ? TableName : `${TableName}/index/${IndexName}`];
-  if (Bucket !== undefined)
-    return [`${Bucket}/${typeof rest.Key === "string" ? rest.Key : (rest.Prefix ?? "")}`];
-  return [(QueueUrl ?? TopicArn ?? "").split(/[/:]/).at(-1) ?? ""];
-}
-
-const distinct = (all: readonly Permission[]): Permission[] => [
-  ...new Map(all.map((each) => [`${each.action} ${each.resource}`, each])).values(),
-];
 
 type Next = (args: { readonly input: unknown }) => Promise<unknown>;
 interface Told {
   readonly clientName?: string;
   readonly commandName?: string;
 }
-/** As much of the SDK's clients as this needs: they differ in their inputs' types. */
+/** As much of the SDK's clients as this needs: they differ in the types of their commands. */
 interface Watched {
   readonly middlewareStack: {
-    add(middleware: (next: never, told: Told) => never, options: { step: "initialize"; name: string }): void;
+    add(middleware: (next: Next, told: Told) => Next, options: { step: "initialize"; name: string }): void;
   };
 }
 
-/** Has every call of a client logged at DEBUG, once per permission it needs; also one that fails. */
+/** Has every call of a client logged at DEBUG, its retries together; also one that fails. */
 export function logCalls(client: object, stage: string, log: Log): void {
-  const middleware = (next: Next, told: Told) => async (args: { readonly input: unknown }) => {
-    const beganMs = performance.now();
-    try {
-      return await next(args);
-    } finally {
-      const ms = Math.round(performance.now() - beganMs);
-      for (const needed of permissionsOf(told.clientName ?? "", told.commandName ?? "", args.input))
-        log("debug", "call", { call: { stage, ...needed, ms } });
-    }
+  const middleware = (next: Next, { clientName = "", commandName = "" }: Told): Next => {
+    const action = `${clientName.replace(/Client$/, "").toLowerCase()}:${commandName.replace(/Command$/, "")}`;
+    return async (args) => {
+      const beganMs = performance.now();
+      try {
+        return await next(args);
+      } finally {
+        const ms = Math.round(performance.now() - beganMs);
+        log("debug", "call", { call: { stage, action, resource: resourceOf(args.input), ms } });
+      }
+    };
   };
-  (client as Watched).middlewareStack.add(middleware as never, { step: "initialize", name: "logCalls" });
+  (client as Watched).middlewareStack.add(middleware, { step: "initialize", name: "logCalls" });
 }
