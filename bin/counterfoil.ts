@@ -6,13 +6,28 @@ import { register as enrol } from "./commands/enrol.ts";
 import { register as findings } from "./commands/findings.ts";
 import { register as health } from "./commands/health.ts";
 import { register as record } from "./commands/record.ts";
+import { register as replay } from "./commands/replay.ts";
 import { register as sandbox } from "./commands/sandbox.ts";
 import { register as serve } from "./commands/serve.ts";
 import { register as story } from "./commands/story.ts";
+import { register as testAlert } from "./commands/test-alert.ts";
+import { AwsError } from "./deployed/aws-errors.ts";
 import { versionHere } from "./version.ts";
 
 /** In the order in which a newcomer meets them. */
-const COMMANDS = [story, serve, enrol, record, artifacts, findings, health, cursor, sandbox];
+const COMMANDS = [
+  story,
+  serve,
+  enrol,
+  record,
+  artifacts,
+  findings,
+  health,
+  cursor,
+  testAlert,
+  replay,
+  sandbox,
+];
 
 const EXITS = `
 Exit codes: 0 ok, 1 a finding, 2 wrong usage or refused, 3 could not tell.`;
@@ -31,6 +46,7 @@ function commandLine(): Command {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 1 ? 2 : error.exitCode;
   process.stderr.write(`counterfoil: ${error instanceof Error ? error.message : String(error)}\n`);
+  if (error instanceof AwsError) return error.exitCode;
   return error instanceof ApiRefused ? 2 : 3;
 }
 

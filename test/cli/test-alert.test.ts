@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { suite, type TestContext, test } from "node:test";
+import { type Call, fakeAws, stackAnswer } from "./aws.ts";
+import { counterfoil } from "./monitor.ts";
+
+const subscription = (protocol: string, endpoint: string, arn: string): string =>
+  `<member><SubscriptionArn>${arn}</SubscriptionArn><Owner>1</Owner><Protocol>${protocol}</Protocol><Endpoint>${endpoint}</Endpoint></member>`;
+
+const CONFIRMED = subscription("email", "operator@example.org", "arn:aws:sns:eu-west-1:1:findings:1");
+const PENDING = subscription("https", "https://pager.example/secret", "PendingConfirmation");
+
+/** A monitor whose findings go to these, in two pages, and whose health goes to nobody but who has not confirmed. */
+function monitor(t: TestContext, findings: readonly string[]) {
+  return fakeAws(t, ({ action, asked }) => {
+    if (action === "DescribeStacks") return stackAnswer();
+    if (action === "Publish") return { xml: "<MessageId>1</MessageId>" };
+    const isHealth = asked["TopicArn"] === "arn:aws:sns:eu-west-1:1:health";
+    const page = isHealth ? [PENDING] : asked["NextToken"] === "2" ? findings.slice(1) : findings.slice(0, 1);
+    const next = isHealth || asked["NextToken"] === "2" ? "" : "<NextToken>2</NextToken>";
+    return { xml: `<Subscriptions>${page.join("")}</Subscriptions>${next}` };
+  });
+}
+
+const published = (calls: readonly Call[]) => calls.filter(({ action }) => action === "Publish");
+
+suite("counterfoil test-alert", () => {
+  test("publishes a marked alert in the form of real ones, and names who gets it", async (t) => {
+    const aws = await monitor(t, [PENDING, CONFIRMED]);
+    const { code, stdout, stderr } = await counterfoil(["test-alert", "--topic", "findings"], aws.env);
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.match(stdout, /^findings: published "\[counterfoil\] CRITICAL test-alert" .* to 2 subscribers\n/);
+    assert.match(
+      stdout,
+      /PENDING {4}https {2}https:\/\/pager\.example\/…\n {2}confirmed {2}email {2}o…@example\.org\n/,
+    );
+    const [call, ...others] = published(aws.calls);
+    assert.deepEqual(others, []);
+    assert.equal(call?.asked["TopicArn"], "arn:aws:sns:eu-west-1:1:findings");
+    const bodies = JSON.parse(String(call?.asked["Message"]));
+    assert.match(bodies.email, /^This is a test of the findings topic\. Nothing was found\.\n/);
+    const alert = JSON.parse(bodies.https);
+    assert.deepEqual(
+      [alert.schema, alert.severity, alert.finding.verdict],
+      ["counterfoil.alert.v1", "critical", "test-alert"],
+    );
+  });
+
+  test("could not tell where nobody has confirmed: 3, and which topic is deaf", async (t) => {
+    const aws = await monitor(t, [CONFIRMED]);
+    const { code, stdout, stderr } = await counterfoil(["test-alert", "--json"], aws.env);
+    assert.equal(code, 3);
+    assert.match(
+      stderr,
+      /^counterfoil: Nobody who confirmed is subscribed to health: its alerts reach nobody\./,
+    );
+    const [findings, health] = JSON.parse(stdout);
+    assert.notEqual(findings.alert, health.alert);
+    assert.deepEqual(findings.subscribers, [
+      { protocol: "email", endpoint: "o…@example.org", confirmed: true },
+    ]);
+    assert.deepEqual(health.subscribers, [
+      { protocol: "https", endpoint: "https://pager.example/…", confirmed: false },
+    ]);
+    assert.equal(published(aws.calls).length, 2);
+  });
+
+  test("says so too where nobody is subscribed at all", async (t) => {
+    const aws = await monitor(t, []);
+    const { code, stderr } = await counterfoil(["test-alert", "--topic", "findings"], aws.env);
+    assert.equal(code, 3);
+    assert.match(stderr, /subscribed to findings/);
+  });
+});
