@@ -2,7 +2,7 @@ import { alertId, type Finding, type Grounds } from "../domain/findings.ts";
 import type { Alert } from "../ports.ts";
 import { inert, shellWord } from "./inert.ts";
 import { wordsFor } from "./way.ts";
-import type { Words } from "./words.ts";
+import type { Words } from "./wording.ts";
 
 /**
  * Renders one finding's state. The subject is ASCII and under 100 characters (SNS refuses more); the first three

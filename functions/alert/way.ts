@@ -1,6 +1,7 @@
 import type { Finding, Grounds } from "../domain/findings.ts";
 import type { Verdict } from "../domain/verdicts.ts";
-import { type Way, WORDS, type Words } from "./words.ts";
+import type { Way, Words } from "./wording.ts";
+import { WORDS } from "./words.ts";
 
 /** What is on health until its deadline, and how it is told past that; and a test of either topic. */
 const ON_FINDINGS: Partial<Record<Verdict, Way>> = {

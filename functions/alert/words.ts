@@ -1,35 +1,5 @@
-import type { Verdict } from "../domain/verdicts.ts";
-
-/**
- * What an alert says about a verdict, in the words of somebody who is woken by it. `FILE`, `PROJECT` and `RELEASE` are
- * filled in, `QUOTED` is the file as a word of a shell.
- */
-export interface Words {
-  /** What happened, in one sentence that stands alone on a phone. */
-  readonly happened: string;
-  readonly means: string;
-  /** What it would look like if it were harmless, and what to do then. */
-  readonly harmless: string | null;
-  /** What to do; where `harmless` begins with "If", what to do otherwise. */
-  readonly steps: readonly string[];
-  /** How it ended, where it can end by itself. */
-  readonly resolved: string | null;
-}
-
-/** Every verdict that is ever told. */
-export type Told = Exclude<Verdict, "match" | "baseline" | "listed" | "expected" | "hidden">;
-
-/** Where one verdict is told in more than one way: on health or past its deadline, with or without CI's record. */
-export type Way =
-  | Told
-  | "awaiting-confirmation"
-  | "unconfirmed"
-  | "unverifiable, overdue"
-  | "flaky-edge, beside"
-  | "flaky-edge, overdue"
-  | "page-unread, overdue"
-  | "vanished, unwatched"
-  | "test-alert, findings";
+import { MONITOR_WORDS } from "./monitor-words.ts";
+import type { Way, Words } from "./wording.ts";
 
 const CLEAN_MACHINE =
   "Log in to PyPI from a clean machine: not the one, and not the CI, that published last.";
@@ -70,7 +40,6 @@ const RECORD_IT =
   '  sha256sum QUOTED | curl --data-binary @- -H "Authorization: Bearer $KEY" $COUNTERFOIL_URL/v1/projects/PROJECT/records';
 
 const NOT_A_COMPROMISE = "Nothing to do: this is about the network, and says nothing of a compromise.";
-const ABOUT_THE_MONITOR = "This is about the monitor and its network, and says nothing of a compromise.";
 const WAIT_OVER =
   "the wait for a record of FILE is over. It arrived, or another alert says what came instead.";
 const JUDGED = "FILE could be judged by its bytes. If they are wrong, another alert says so.";
@@ -234,76 +203,5 @@ export const WORDS: Readonly<Record<Way, Words>> = {
     steps: NOT_MY_DOING,
     resolved: null,
   },
-  blind: {
-    happened: "Counterfoil is blind: PyPI's journal does not answer.",
-    means: "Uploads are not seen until it does. What the journal then tells is looked at, late but in full.",
-    harmless: ABOUT_THE_MONITOR,
-    steps: ["Look at https://status.python.org/ and at this machine's network."],
-    resolved: "Counterfoil sees the journal again. What was uploaded meanwhile is looked at now.",
-  },
-  "journal-went-back": {
-    happened: "Counterfoil is blind: the journal's head is below what was already read.",
-    means:
-      "This is another journal, an old copy, or one restored from a backup. The cursor does not move back by itself.",
-    harmless: ABOUT_THE_MONITOR,
-    steps: [
-      "Ask whether the index was restored from a backup.",
-      "If it was: stop the monitor and run `counterfoil cursor restart`, which begins a new epoch and sweeps everything.",
-    ],
-    resolved: "the journal is past what was read before, or a new epoch was begun.",
-  },
-  "page-unread": {
-    happened: "Counterfoil could not read PROJECT's page.",
-    means: "What it would show is not seen meanwhile. It is asked for again every hour.",
-    harmless: ABOUT_THE_MONITOR,
-    steps: [
-      "Look at https://pypi.org/simple/PROJECT/ from another network; if it is there, report this as a bug.",
-    ],
-    resolved: null,
-  },
-  "page-unread, overdue": {
-    happened: "For more than a day PyPI has shown no readable page of PROJECT.",
-    means:
-      "Files that appear, change or disappear there are not seen by this monitor, and perhaps by nobody.",
-    harmless:
-      "An index that changed the form of its pages looks like this; then other projects say the same.",
-    steps: [
-      "Look at https://pypi.org/simple/PROJECT/ from another network and compare its files with your own list.",
-      "If files are there that are not yours, act as for an unrecorded file.",
-    ],
-    resolved: null,
-  },
-  "operator-key": {
-    happened: "A new operator key was made for this monitor.",
-    means:
-      "Whoever holds it enrols projects and vouches for watchers. An older operator key, if there was one, stopped working.",
-    harmless: `If you or a colleague ran \`counterfoil operator-key\`: nothing to do. This is about the monitor, and says nothing of a compromise of any project.`,
-    steps: [
-      "Run `counterfoil operator-key --rotate`, which ends the key that somebody else holds.",
-      "Look in CloudTrail for the AWS access key named below: it wrote to the monitor's tables.",
-      "Look at the enrolments made since then; the runbook says how.",
-    ],
-    resolved: null,
-  },
-  "test-alert": {
-    happened: "This is a test of the health topic. Nothing is wrong.",
-    means: "That you read it shows that alerts about the monitor reach you.",
-    harmless: ABOUT_THE_MONITOR,
-    steps: [],
-    resolved: null,
-  },
-  "test-alert, findings": {
-    happened: "This is a test of the findings topic. Nothing was found.",
-    means: "That you read it shows that alerts about your projects reach you, also critical ones.",
-    harmless: null,
-    steps: ["Nothing, if the operator of this monitor told you of a test; else ask who sent it."],
-    resolved: null,
-  },
-  "dead-letter": {
-    happened: "Counterfoil gave up on a message: a fault of ours.",
-    means: "What it was about is looked at again by the sweep; until then its verdict may be old.",
-    harmless: ABOUT_THE_MONITOR,
-    steps: ["Look at the log for the stage named below, and report it as a bug."],
-    resolved: null,
-  },
+  ...MONITOR_WORDS,
 };
