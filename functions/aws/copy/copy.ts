@@ -52,18 +52,18 @@ export async function copy(record: DynamoDBRecord, ports: CopyPorts): Promise<vo
 const plain = (image: object): Record<string, unknown> => unmarshall(image as Record<string, AttributeValue>);
 
 /** The whole entry, where item, entry and hash agree; else `null`. */
-function entryIn(item: Record<string, unknown>): LedgerEntry | null {
-  const parsed = ITEM.safeParse(item).data;
-  const entry = parsed === undefined ? null : parsedEntry(parsed.entry);
-  if (entry === null || parsed === undefined) return null;
-  const agrees = entry.subject === parsed.subject && entry.number === parsed.number && isIntact(entry);
-  return agrees ? entry : null;
+function entryIn(image: Record<string, unknown>): LedgerEntry | null {
+  const item = ITEM.safeParse(image).data;
+  const entry = item === undefined ? null : intactEntry(item.entry);
+  return entry?.subject === item?.subject && entry?.number === item?.number ? entry : null;
 }
 
-function parsedEntry(text: string): LedgerEntry | null {
+function intactEntry(text: string): LedgerEntry | null {
   try {
-    return ENTRY.parse(JSON.parse(text)) as unknown as LedgerEntry;
+    const entry = ENTRY.parse(JSON.parse(text)) as unknown as LedgerEntry;
+    return isIntact(entry) ? entry : null;
   } catch {
+    // Also what no hash can be taken of: it must not come back for ever, before all that follows it.
     return null;
   }
 }
