@@ -2,27 +2,29 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { CreateTopicCommand, SubscribeCommand } from "@aws-sdk/client-sns";
-import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { CreateQueueCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { render } from "../../functions/alert/render.ts";
 import { snsClient, sqsClient } from "../../functions/aws/clients.ts";
 import { topics } from "../../functions/aws/topics.ts";
 import { aboutMonitor } from "../../functions/domain/monitor.ts";
 import { minute } from "../domain/perfect.ts";
 import { CALLER, fresh } from "./over-aws.ts";
+import { arnOf, fromTopics } from "./subscribing-queue.ts";
 
 const sns = snsClient(CALLER);
 const sqs = sqsClient(CALLER);
 
 /** A queue that gets what is published to a topic as it is, if its severity is this one. */
 async function subscribe(topic: string, severity: string): Promise<() => Promise<unknown[]>> {
-  const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: fresh("subscriber") }));
-  const asked = { QueueUrl, AttributeNames: ["QueueArn" as const] };
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand(asked));
+  const Attributes = { Policy: fromTopics(topic) };
+  const asked = { QueueName: fresh("subscriber"), Attributes };
+  const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand(asked));
+  const endpoint = await arnOf(sqs, QueueUrl);
   await sns.send(
     new SubscribeCommand({
       TopicArn: topic,
       Protocol: "sqs",
-      Endpoint: Attributes?.QueueArn,
+      Endpoint: endpoint,
       Attributes: { RawMessageDelivery: "true", FilterPolicy: JSON.stringify({ severity: [severity] }) },
     }),
   );
