@@ -15,6 +15,9 @@ const ALERT = z.looseObject({
 
 export type Received = z.infer<typeof ALERT>;
 
+/** An alert as it was posted. Throws when it is not one. */
+export const readAlert = (posted: string): Received => ALERT.parse(JSON.parse(posted));
+
 /** Somebody who is told: an HTTP server that takes alerts, each once by its id. */
 export interface Subscriber {
   readonly url: string;
@@ -26,7 +29,7 @@ export async function startSubscriber(): Promise<Subscriber> {
   const byId = new Map<string, Received>();
   const alerts: Received[] = [];
   const server = createServer(async (request, response) => {
-    const alert = ALERT.parse(JSON.parse((await buffer(request)).toString("utf8")));
+    const alert = readAlert((await buffer(request)).toString("utf8"));
     if (!byId.has(alert.id)) alerts.push(alert);
     byId.set(alert.id, alert);
     response.writeHead(204).end();

@@ -7,7 +7,7 @@ export interface Called {
   readonly stage: string | null;
   /** `dynamodb:PutItem` */
   readonly action: string;
-  /** `table`, `table/index/name`, a queue, a topic, or a bucket and the first part of a key. */
+  /** `table`, `table/index/name`, a queue, a topic, a bucket, or `bucket/folder/*` for the objects of a folder. */
   readonly resource: string;
 }
 
@@ -91,7 +91,7 @@ function elsewhere({ method, path, headers, body }: Request): readonly Asked[] {
 
 function onBucket(method: string, url: URL, headers: IncomingHttpHeaders): readonly Asked[] {
   const [, bucket = "", ...key] = decodeURIComponent(url.pathname).split("/");
-  const resource = key[0] ? `${bucket}/${key[0]}` : bucket;
+  const resource = key[0] ? `${bucket}/${key[0]}/*` : bucket;
   if (!key[0])
     return [
       { action: url.searchParams.has("versions") ? "s3:ListBucketVersions" : "s3:ListBucket", resource },
