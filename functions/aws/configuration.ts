@@ -47,25 +47,31 @@ export type Configuration = {
 
 const readerOf = (name: Name): z.ZodMiniType => (name in READ ? READ[name as keyof Read] : TEXT);
 
-/** Reads what a function needs, once, while it starts. Throws a sentence that names the variable and what is wrong with it. */
-export function configuration<N extends Name>(
-  names: readonly N[],
-  environment: Readonly<Record<string, string | undefined>>,
-): Pick<Configuration, N> {
-  const read = names.map((name) => [name, given(name, environment[ENVIRONMENT[name]])] as const);
-  return Object.fromEntries(read) as Pick<Configuration, N>;
+/**
+ * Reads each variable when it is asked for, so that a function needs those that it uses and no other. Functions ask while
+ * they start; what is missing throws then, with a sentence that names the variable and what is wrong with it.
+ */
+export function configuration(environment: Readonly<Record<string, string | undefined>>): Configuration {
+  const read = {};
+  for (const name of Object.keys(ENVIRONMENT) as Name[])
+    Object.defineProperty(read, name, { get: () => given(name, environment[ENVIRONMENT[name]]) });
+  return read as Configuration;
 }
 
 function given(name: Name, text: string | undefined): unknown {
-  try {
-    return readerOf(name).parse(text);
-  } catch (error) {
-    const what = text === undefined ? "is missing" : `cannot be read: ${reasonOf(error)}`;
-    throw new Error(
-      `the environment variable ${ENVIRONMENT[name]} ${what}. This function cannot run without it; the stack sets it, so deploy the stack again.`,
-    );
-  }
+  const read = parsed(name, text);
+  if ("value" in read) return read.value;
+  const what = text === undefined ? "is missing" : `cannot be read: ${read.reason}`;
+  throw new Error(
+    `the environment variable ${ENVIRONMENT[name]} ${what}. This function cannot run without it; the stack sets it, so deploy the stack again.`,
+  );
 }
 
-const reasonOf = (error: unknown): string =>
-  error instanceof z.core.$ZodError ? z.prettifyError(error).replaceAll("\n", " ") : String(error);
+function parsed(name: Name, text: string | undefined): { value: unknown } | { reason: string } {
+  try {
+    const { data, error } = readerOf(name).safeParse(text);
+    return error ? { reason: z.prettifyError(error).replaceAll("\n", " ") } : { value: data };
+  } catch (error) {
+    return { reason: String(error) };
+  }
+}

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import {
   type BatchResultErrorEntry,
   SendMessageBatchCommand,
@@ -27,7 +28,11 @@ export type Pause = (ms: number) => Promise<unknown>;
  * A queue on SQS. A delay beyond SQS's 15 minutes is cut to them: looked at sooner than asked is harmless, because a delay
  * is only ever an optimisation. Entries that SQS did not take for reasons of its own are sent again, a few times.
  */
-export function queue<M>(client: Pick<SQSClient, "send">, { name, url }: QueueAt, pause: Pause): Queue<M> {
+export function queue<M>(
+  client: Pick<SQSClient, "send">,
+  { name, url }: QueueAt,
+  pause: Pause = setTimeout,
+): Queue<M> {
   return {
     send: async (messages, delayMs = 0) => {
       const delaySeconds = Math.min(MOST_DELAY_SECONDS, Math.ceil(delayMs / 1000));
@@ -40,6 +45,16 @@ export function queue<M>(client: Pick<SQSClient, "send">, { name, url }: QueueAt
     },
   };
 }
+
+/** The two lanes of a stage's queue. */
+export const lanes = <M>(
+  client: Pick<SQSClient, "send">,
+  name: string,
+  urls: { readonly now: string; readonly sweep: string },
+): { readonly now: Queue<M>; readonly sweep: Queue<M> } => ({
+  now: queue(client, { name: `${name}-now`, url: urls.now }),
+  sweep: queue(client, { name: `${name}-sweep`, url: urls.sweep }),
+});
 
 type Entry = SendMessageBatchRequestEntry & { readonly sizeBytes: number };
 

@@ -1,0 +1,29 @@
+import { s3Client } from "../aws/clients.ts";
+import { consumer } from "../aws/consumer.ts";
+import { evidence } from "../aws/evidence.ts";
+import { systemClock } from "../aws/machine.ts";
+import { meteredFiles } from "../aws/metrics.ts";
+import { objects } from "../aws/objects.ts";
+import { Sending, start } from "../aws/start.ts";
+import { pypiAdapters } from "../pypi/adapters.ts";
+import { fetch } from "./fetch.ts";
+import { parseArtifact } from "./schema.ts";
+
+/** Inside the function's 300 seconds: an artifact that is slower is told to be too slow, instead of killing the function. */
+const LIMITS = { fileMs: 270_000 };
+
+const started = start();
+const { env, stage, meter, caller } = started;
+const { sqs, artifacts, facts } = new Sending(started);
+const { index, filesOrigins, contact, version, settings } = env;
+const { files } = pypiAdapters({ index, filesOrigins, contact, version, limits: LIMITS }, systemClock);
+const kept = evidence(objects(s3Client(caller), env.evidenceBucket));
+const ports = { settings, files: meteredFiles(files, meter), evidence: kept, artifacts, facts };
+const queues = [env.artifactsNowQueue, env.artifactsSweepQueue];
+
+/** One artifact an invocation. Connections to the index outlive it. */
+export const handler = consumer({
+  ...{ stage, meter, sqs, queues },
+  parse: parseArtifact,
+  handle: (artifact) => fetch(artifact, ports),
+});
