@@ -6,11 +6,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CALLS } from "./calls.ts";
 import { type Claims, type Count, hold } from "./claims.ts";
 import { holdOverDynamoDbLocal, holdOverMiniStack } from "./contracts.ts";
+import { DEPLOYING, groundAt, setUp } from "./deploying.ts";
 import { type DynamoDbLocal, startDynamoDbLocal } from "./dynamodb-local.ts";
+import { FAULTS } from "./faults.ts";
 import { install } from "./installed.ts";
+import { LEAVING } from "./leaving.ts";
 import { type MiniStack, startMiniStack } from "./ministack.ts";
+import { STORY } from "./story.ts";
 
 interface Servers {
   readonly dynamoDbLocal: DynamoDbLocal;
@@ -32,8 +37,29 @@ async function main(ends: AsyncDisposableStack): Promise<Count> {
   const miniStack = await startMiniStack(folder);
   ends.defer(() => miniStack.stop());
   const explain = (): string => `MiniStack's own words:\n${miniStack.server.tail()}`;
-  return hold(CONTRACTS, { dynamoDbLocal, miniStack }, explain);
+  const contracts = await hold(CONTRACTS, { dynamoDbLocal, miniStack }, explain);
+  await dynamoDbLocal.server.stop();
+  return added(contracts, await onDeployed(miniStack, folder, ends, explain));
 }
+
+/** Deploys, and claims things of what was deployed. */
+async function onDeployed(
+  miniStack: MiniStack,
+  folder: string,
+  ends: AsyncDisposableStack,
+  explain: () => string,
+): Promise<Count> {
+  const ground = await groundAt(miniStack, folder, ends);
+  const deploying = await hold(DEPLOYING, ground, explain);
+  if (deploying.failed > 0) return deploying;
+  const claims = { ...STORY, ...FAULTS, ...CALLS, ...LEAVING };
+  return added(deploying, await hold(claims, await setUp(ground), explain));
+}
+
+const added = (one: Count, other: Count): Count => ({
+  passed: one.passed + other.passed,
+  failed: one.failed + other.failed,
+});
 
 /** Ends everything, on a failure and on an interrupt too. */
 async function runToItsEnd(): Promise<Count> {

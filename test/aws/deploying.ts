@@ -1,0 +1,40 @@
+import { startIndex } from "../../bin/sandbox/index/server.ts";
+import { Monitor } from "../../bin/sandbox/monitor.ts";
+import { Operator } from "./cdk.ts";
+import type { Claims } from "./claims.ts";
+import { apiAt, clientsAt, deployedAt, outputOf } from "./deployed.ts";
+import { HttpSubscriber } from "./http-subscriber.ts";
+import type { MiniStack } from "./ministack.ts";
+import { QueueSubscriber } from "./queue-subscriber.ts";
+import { contextFor, type Ground, type Setting } from "./setting.ts";
+
+/** An index, somebody who will subscribe, and an operator who has deployed nothing yet. */
+export async function groundAt(
+  miniStack: MiniStack,
+  folder: string,
+  ends: AsyncDisposableStack,
+): Promise<Ground> {
+  const index = await startIndex();
+  ends.defer(() => index.close());
+  const http = await HttpSubscriber.start();
+  ends.defer(() => http.stop());
+  const operator = new Operator(miniStack.url, folder);
+  const clients = clientsAt(miniStack.url);
+  return { miniStack, operator, clients, index, http, context: contextFor(index, http) };
+}
+
+export const DEPLOYING: Claims<Ground> = {
+  "cdk bootstrap prepares the account": ({ operator, context }) => operator.bootstrap(context),
+  "cdk deploy makes the stack": ({ operator, context }) => operator.deploy(context),
+};
+
+/** What an operator does next: subscribes a queue of their own, and makes the operator's key. */
+export async function setUp(ground: Ground): Promise<Setting> {
+  const { clients, operator, miniStack } = ground;
+  const deployed = await deployedAt(clients);
+  const topics = ["FindingsTopicArn", "HealthTopicArn"].map((name) => outputOf(deployed, name));
+  const queue = await QueueSubscriber.start(clients.sqs, clients.sns, topics);
+  const key = /\bcf_operator_\S+/.exec(await operator.counterfoil("operator-key"))?.[0];
+  if (key === undefined) throw new Error("counterfoil operator-key printed no key");
+  return { ...ground, deployed, queue, monitor: new Monitor(apiAt(miniStack.url, deployed), key) };
+}
