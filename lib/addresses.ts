@@ -1,0 +1,25 @@
+/** Parsed when it is a plain http(s) address: no credentials, query or fragment. */
+function plain(text: string): URL | null {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) return null;
+  return url.username === "" && url.password === "" && url.hash === "" ? url : null;
+}
+
+export const isHttps = (text: string): boolean => plain(text)?.protocol === "https:";
+
+/** Whether an address can only be that of the machine it is used on: for tests, where there is no TLS. */
+export function isLoopback(text: string): boolean {
+  const host = plain(text)?.hostname ?? "";
+  return host === "localhost" || host === "[::1]" || /^127(\.\d+){3}$/.test(host);
+}
+
+/** An address without a path, a query or a fragment: https, or http on loopback. */
+export function isOrigin(text: string): boolean {
+  const url = plain(text);
+  return url !== null && [url.origin, `${url.origin}/`].includes(text) && (isHttps(text) || isLoopback(text));
+}
+
+export const isEmail = (text: string): boolean => /^[^\s@,<>()]+@[^\s@,<>()]+\.[^\s@,<>()]+$/.test(text);
+
+/** E.164. */
+export const isTelephone = (text: string): boolean => /^\+[1-9]\d{6,14}$/.test(text);

@@ -1,0 +1,253 @@
+import { Duration } from "aws-cdk-lib";
+import {
+  ComparisonOperator,
+  type IMetric,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from "aws-cdk-lib/aws-cloudwatch";
+import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { MonitorProps } from "./monitor-props.ts";
+import { FUNCTIONS, type FunctionName, type QueueName } from "./names.ts";
+import type { Pipeline } from "./pipeline.ts";
+import { RUNBOOK, type RunbookHeading } from "./runbook.ts";
+import type { Topics } from "./topics.ts";
+
+/** One condition under which somebody is told on health, and where to read on. */
+export interface AlarmKind {
+  /** Its construct's id, and so part of its logical id. */
+  readonly id: string;
+  /** What stands in the subject of the mail. */
+  readonly name: string;
+  /** What it means, in a sentence for somebody who was asleep. */
+  readonly means: string;
+  readonly heading: RunbookHeading;
+  readonly metric: IMetric;
+  readonly when: { readonly comparison: ComparisonOperator; readonly threshold: number };
+  /** Of so many periods, so many beyond the threshold. */
+  readonly periods: { readonly of: number; readonly beyond: number };
+  /** What silence of the metric means. @default nothing bad */
+  readonly missing?: TreatMissingData;
+}
+
+const MINUTE = Duration.minutes(1);
+const FIVE_MINUTES = Duration.minutes(5);
+const ONCE = { of: 1, beyond: 1 };
+
+/** A metric of ours, by the stage that counts it. */
+export const ours = (
+  service: FunctionName,
+  metricName: string,
+  statistic: string,
+  period: Duration,
+): Metric =>
+  new Metric({ namespace: "Counterfoil", metricName, dimensionsMap: { service }, statistic, period });
+
+const over = (threshold: number) => ({
+  comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+  threshold,
+});
+const none = { comparison: ComparisonOperator.LESS_THAN_THRESHOLD, threshold: 1 };
+
+/** What only a monitor can suffer from. */
+function ofTheMonitor(props: MonitorProps): readonly AlarmKind[] {
+  const guardBytes = props.costGuardGigabytesPerDay * 1e9;
+  return [
+    {
+      id: "Poll",
+      name: "no successful poll",
+      means:
+        "No poll of the journal was answered for five minutes: the monitor is blind, and uploads may be missed until it is answered again.",
+      heading: RUNBOOK.poll,
+      metric: ours("feed", "Polls", Stats.SUM, FIVE_MINUTES),
+      when: none,
+      periods: ONCE,
+      missing: TreatMissingData.BREACHING,
+    },
+    {
+      id: "Blind",
+      name: "blind",
+      means:
+        "Polls are answered, but the journal's head is below the cursor: the monitor cannot promise to see uploads until the head passes it or you start a new epoch.",
+      heading: RUNBOOK.blind,
+      metric: ours("feed", "Blind", Stats.MAXIMUM, FIVE_MINUTES),
+      when: over(0),
+      periods: ONCE,
+    },
+    {
+      id: "Lag",
+      name: "lag",
+      means:
+        "For a quarter of an hour, changes were queued more than ten minutes after the journal had them: uploads are seen, but late.",
+      heading: RUNBOOK.lag,
+      metric: ours("feed", "LagSeconds", Stats.MAXIMUM, FIVE_MINUTES),
+      when: over(600),
+      periods: { of: 3, beyond: 3 },
+    },
+    {
+      id: "UnknownActions",
+      name: "unknown journal actions",
+      means:
+        "The journal has actions of no known form: PyPI changed something, and what they do to an enrolled project may be misread.",
+      heading: RUNBOOK.unknownActions,
+      metric: ours("feed", "UnknownActions", Stats.SUM, FIVE_MINUTES),
+      when: over(0),
+      periods: ONCE,
+    },
+    {
+      id: "LedgerTampering",
+      name: "ledger tampering",
+      means:
+        "An entry of the ledger was modified, removed, or is not what its hash says: no part of the monitor does that, so somebody with rights in this account did.",
+      heading: RUNBOOK.tampering,
+      metric: ours("copy", "LedgerTampering", Stats.SUM, MINUTE),
+      when: over(0),
+      periods: ONCE,
+    },
+    {
+      id: "FetchedBytes",
+      name: "fetched bytes",
+      means: `More than ${props.costGuardGigabytesPerDay} GB were fetched in a day: nothing is wrong with PyPI, but it costs you and burdens the index.`,
+      heading: RUNBOOK.fetchedBytes,
+      metric: ours("fetch", "FetchedBytes", Stats.SUM, Duration.days(1)),
+      when: over(guardBytes),
+      periods: ONCE,
+    },
+  ];
+}
+
+/** After this long without being consumed, an upload is told of late; a sweep may take its time. */
+const MOST_AGE_SECONDS: Readonly<Record<QueueName, number>> = {
+  "changes-now": 1_800,
+  "artifacts-now": 1_800,
+  facts: 1_800,
+  alerts: 900,
+  "changes-sweep": 86_400,
+  "artifacts-sweep": 86_400,
+};
+
+const deadLetters = (id: string, of: string, means: string, queue: Queue): AlarmKind => ({
+  id,
+  name: `dead letters: ${of}`,
+  means,
+  heading: RUNBOOK.deadLetters,
+  metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: MINUTE }),
+  when: over(0),
+  periods: ONCE,
+});
+
+function ofQueues({ queues, feed, sweep, copy }: Pipeline, topics: Topics): readonly AlarmKind[] {
+  const all = Object.values(queues.all);
+  return [
+    ...all.map(({ name, deadLetters: queue }) =>
+      deadLetters(
+        `DeadLetters-${name}`,
+        name,
+        `A message of ${name} was given up after every try: a fault of ours, and what it was about is judged later than promised.`,
+        queue,
+      ),
+    ),
+    ...[
+      { name: "feed", queue: feed.schedule.deadLetters },
+      { name: "sweep", queue: sweep.schedule.deadLetters },
+    ].map(({ name, queue }) =>
+      deadLetters(
+        `DeadLetters-${name}`,
+        `schedule of ${name}`,
+        `The schedule could not start ${name} in some minute; the next minute tries again.`,
+        queue,
+      ),
+    ),
+    deadLetters(
+      "DeadLetters-copy",
+      "ledger copy",
+      "Entries of the ledger could not be copied to the locked bucket: they are in the table, but a change to them would go unnoticed.",
+      copy.deadLetters,
+    ),
+    {
+      ...deadLetters(
+        "Undelivered",
+        "alerts",
+        "SNS gave up delivering an alert to a subscriber: somebody was not told what they should have been.",
+        topics.undelivered,
+      ),
+      name: "undelivered alerts",
+      heading: RUNBOOK.undelivered,
+    },
+    ...all.map(({ name, queue }) => ({
+      id: `Oldest-${name}`,
+      name: `oldest message: ${name}`,
+      means: `A message of ${name} has waited for more than ${MOST_AGE_SECONDS[name] / 60} minutes: the stage behind it does not keep up, or fails.`,
+      heading: RUNBOOK.oldest,
+      metric: queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: FIVE_MINUTES }),
+      when: over(MOST_AGE_SECONDS[name]),
+      periods: ONCE,
+    })),
+  ];
+}
+
+const ofFunction = (name: FunctionName, lambda: Lambda): readonly AlarmKind[] => [
+  {
+    id: `Errors-${name}`,
+    name: `errors: ${name}`,
+    means: `Invocations of ${name} failed as a whole: it crashed, ran out of time or memory, or lacks a right. What it had in hand is tried again.`,
+    heading: RUNBOOK.errors,
+    metric: lambda.metricErrors({ statistic: Stats.SUM, period: FIVE_MINUTES }),
+    when: over(0),
+    periods: { of: 3, beyond: 2 },
+  },
+  {
+    id: `Throttles-${name}`,
+    name: `throttles: ${name}`,
+    means: `Lambda has not let ${name} run for a quarter of an hour: nothing is lost, but everything is late. The account's limit on concurrent executions is too low.`,
+    heading: RUNBOOK.throttles,
+    metric: lambda.metricThrottles({ statistic: Stats.SUM, period: FIVE_MINUTES }),
+    when: over(0),
+    periods: { of: 3, beyond: 3 },
+  },
+];
+
+function ofOthers({ functions, api }: Pipeline): readonly AlarmKind[] {
+  return [
+    {
+      id: "Sweep",
+      name: "no sweep",
+      means:
+        "Sweep has not run for a quarter of an hour: deadlines pass unnoticed, and what nobody published is not published again.",
+      heading: RUNBOOK.sweep,
+      metric: functions.sweep.metricInvocations({ statistic: Stats.SUM, period: Duration.minutes(15) }),
+      when: none,
+      periods: ONCE,
+      missing: TreatMissingData.BREACHING,
+    },
+    {
+      id: "LedgerCopyBehind",
+      name: "ledger copy behind",
+      means:
+        "Entries of the ledger have waited for more than half an hour to be copied to the locked bucket; the stream keeps them for 24 hours.",
+      heading: RUNBOOK.copy,
+      metric: functions.copy.metric("IteratorAge", { statistic: Stats.MAXIMUM, period: FIVE_MINUTES }),
+      when: over(1_800_000),
+      periods: ONCE,
+    },
+    {
+      id: "ApiFaults",
+      name: "API faults",
+      means:
+        "The API answered with faults of its own for ten minutes: records and enrolments may be refused. Watching goes on.",
+      heading: RUNBOOK.api,
+      metric: api.rest.metricServerError({ statistic: Stats.SUM, period: FIVE_MINUTES }),
+      when: over(0),
+      periods: { of: 3, beyond: 2 },
+    },
+  ];
+}
+
+/** Every alarm of the stack. */
+export const alarmsOf = (pipeline: Pipeline, topics: Topics, props: MonitorProps): readonly AlarmKind[] => [
+  ...ofTheMonitor(props),
+  ...ofOthers(pipeline),
+  ...ofQueues(pipeline, topics),
+  ...FUNCTIONS.flatMap((name) => ofFunction(name, pipeline.functions[name])),
+];

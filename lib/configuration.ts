@@ -1,0 +1,235 @@
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import * as z from "zod/mini";
+import { isEmail, isHttps, isLoopback, isOrigin, isTelephone } from "./addresses.ts";
+import type { MonitorProps } from "./monitor-props.ts";
+
+/** What was asked for cannot be deployed. The message is one sentence per fault, for whoever typed it. */
+export class Misconfigured extends Error {
+  constructor(faults: readonly string[]) {
+    super(faults.join("\n"));
+    this.name = "Misconfigured";
+  }
+}
+
+/** One context key: how its value is read, in words what is accepted, and one value that is. */
+interface Choice<T> {
+  readonly read: z.ZodMiniType<T>;
+  readonly accepted: string;
+  readonly example: string;
+}
+
+const LOG_DAYS = Object.values(RetentionDays).filter(
+  (days): days is number => typeof days === "number" && days < RetentionDays.INFINITE,
+);
+
+const isWeb = (text: string): boolean => isHttps(text) || isLoopback(text);
+
+const text = (holds: (text: string) => boolean) => z.string().check(z.refine(holds));
+
+/** `-c` gives text, cdk.json may give a list. */
+const list = (holds: (text: string) => boolean) =>
+  z.pipe(
+    z.transform((given) =>
+      typeof given === "string"
+        ? given
+            .split(",")
+            .map((each) => each.trim())
+            .filter((each) => each !== "")
+        : given,
+    ),
+    z.array(text(holds)),
+  );
+
+const number = (least: number, most: number, whole = false) =>
+  z.pipe(
+    z.transform((given) => (typeof given === "string" && given.trim() !== "" ? Number(given) : given)),
+    z.number().check(
+      z.gte(least),
+      z.lte(most),
+      z.refine((value: number) => !whole || Number.isInteger(value)),
+    ),
+  );
+
+const flag = z.pipe(
+  z.transform((given) => (given === "true" ? true : given === "false" ? false : given)),
+  z.boolean(),
+);
+
+const EMAILS = { read: list(isEmail), accepted: "e-mail addresses, separated by commas" };
+const HOOKS = {
+  read: list(isWeb),
+  accepted: "https addresses, separated by commas (http only on loopback)",
+};
+const NUMBERS = { read: list(isTelephone), accepted: "telephone numbers such as +4917012345678" };
+const MAIL = "security@example.org";
+const HOOK = "https://pager.example.org/counterfoil";
+const SOME_NUMBER = "+4917012345678";
+const ABOVE_0 = Number.MIN_VALUE;
+
+/** Every context key of ours. */
+const CHOICES: { readonly [K in keyof MonitorProps]-?: Choice<Exclude<MonitorProps[K], undefined>> } = {
+  index: {
+    read: text(isWeb),
+    accepted: "an https address without a query (http only on loopback)",
+    example: "https://pypi.org",
+  },
+  filesOrigins: {
+    read: list(isOrigin),
+    accepted: "https origins without a path, separated by commas (http only on loopback)",
+    example: "https://files.pythonhosted.org",
+  },
+  contact: {
+    read: text((value) => isEmail(value) || isHttps(value)),
+    accepted: "an https address or an e-mail address",
+    example: MAIL,
+  },
+  pollSeconds: { read: number(ABOVE_0, 60), accepted: "a number of seconds from 2 to 60", example: "5" },
+  confirmSeconds: {
+    read: number(ABOVE_0, 1500),
+    accepted:
+      "a number of seconds above 0 and at most 1500, because SQS delays a message by 15 minutes at most",
+    example: "120",
+  },
+  sweepHours: { read: number(ABOVE_0, 720), accepted: "a number of hours from 1 to 720", example: "24" },
+  rehashHours: { read: number(ABOVE_0, 8760), accepted: "a number of hours from 24 to 8760", example: "168" },
+  sweepBudgetGigabytes: {
+    read: number(0, 1_000_000),
+    accepted: "a number of gigabytes, 0 or more",
+    example: "50",
+  },
+  registration: { read: z.enum(["invitation", "open"]), accepted: "invitation or open", example: "open" },
+  heartbeatUrl: {
+    read: text(isWeb),
+    accepted: "an https address (http only on loopback)",
+    example: "https://hc.example.org/ping/counterfoil",
+  },
+  costGuardGigabytesPerDay: {
+    read: number(ABOVE_0, 10_000_000),
+    accepted: "a number of gigabytes above 0",
+    example: "100",
+  },
+  concurrency: { read: number(2, 1000, true), accepted: "a whole number from 2 to 1000", example: "2" },
+  reservedConcurrency: {
+    read: number(1, 1000, true),
+    accepted: "a whole number from 1 to 1000",
+    example: "5",
+  },
+  logRetentionDays: {
+    read: number(1, 3653, true).check(z.refine((days) => LOG_DAYS.includes(days))),
+    accepted: `one of ${LOG_DAYS.join(", ")}`,
+    example: "90",
+  },
+  ledgerRetentionDays: {
+    read: number(1, 36_500, true),
+    accepted: "a whole number of days from 1 to 36500",
+    example: "400",
+  },
+  evidenceRetentionDays: {
+    read: number(31, 36_500, true),
+    accepted: "a whole number of days from 31 to 36500",
+    example: "730",
+  },
+  keepData: { read: flag, accepted: "true or false", example: "false" },
+  logLevel: {
+    read: z.enum(["DEBUG", "INFO", "WARN", "ERROR"]),
+    accepted: "DEBUG, INFO, WARN or ERROR",
+    example: "DEBUG",
+  },
+  findingsEmail: { ...EMAILS, example: MAIL },
+  findingsHttps: { ...HOOKS, example: HOOK },
+  findingsSms: { ...NUMBERS, example: SOME_NUMBER },
+  healthEmail: { ...EMAILS, example: MAIL },
+  healthHttps: { ...HOOKS, example: HOOK },
+  healthSms: { ...NUMBERS, example: SOME_NUMBER },
+};
+
+/** The names of our context keys. */
+export const CONTEXT_KEYS: readonly string[] = Object.keys(CHOICES);
+
+/** CDK's own keys have a colon, a slash or a hyphen in them; ours are plain words. */
+const looksOurs = (key: string): boolean => /^[A-Za-z]+$/.test(key);
+
+/**
+ * Reads what the operator chose from the context of the app (`-c key=value`, cdk.json). Throws `Misconfigured` with a
+ * sentence for each value that is not accepted and each key of no meaning: a misspelt one must not pass for a choice.
+ */
+export function configuration(context: Readonly<Record<string, unknown>>): MonitorProps {
+  const unknown = Object.keys(context).filter((key) => looksOurs(key) && !CONTEXT_KEYS.includes(key));
+  const faults = unknown.map(
+    (key) =>
+      `The context key ${key} has no meaning here; accepted are ${CONTEXT_KEYS.join(", ")}, for example: npx cdk deploy -c contact=${MAIL}`,
+  );
+  const given = Object.entries(CHOICES).flatMap(([key, choice]) => {
+    const value = context[key];
+    if (value === undefined) return [];
+    const read = z.safeParse<z.ZodMiniType<unknown>>(choice.read, value);
+    if (!read.success) faults.push(refusal(key, value));
+    return read.success ? [[key, read.data]] : [];
+  });
+  if (faults.length > 0) throw new Misconfigured(faults);
+  const props = withDefaults(Object.fromEntries(given) as Partial<MonitorProps>);
+  const contradictions = contradicting(props);
+  if (contradictions.length > 0) throw new Misconfigured(contradictions);
+  return props;
+}
+
+function refusal(key: string, value: unknown): string {
+  const { accepted, example } = CHOICES[key as keyof MonitorProps];
+  return `${key} was given as ${JSON.stringify(value)}; accepted is ${accepted}, for example: npx cdk deploy -c ${key}=${example}`;
+}
+
+/** Says what is chosen where nothing was given: the defaults of `MonitorProps`. */
+export function withDefaults(given: Partial<MonitorProps>): MonitorProps {
+  const index = given.index ?? "https://pypi.org";
+  const budget = given.sweepBudgetGigabytes ?? 50;
+  return {
+    index,
+    filesOrigins: new URL(index).origin === "https://pypi.org" ? ["https://files.pythonhosted.org"] : [],
+    contact: "",
+    pollSeconds: 5,
+    confirmSeconds: 120,
+    sweepHours: 24,
+    rehashHours: 168,
+    sweepBudgetGigabytes: budget,
+    registration: "invitation",
+    heartbeatUrl: undefined,
+    costGuardGigabytesPerDay: Math.max(2 * budget, 1),
+    concurrency: 2,
+    reservedConcurrency: undefined,
+    logRetentionDays: 90,
+    ledgerRetentionDays: 400,
+    evidenceRetentionDays: 730,
+    keepData: true,
+    logLevel: "INFO",
+    findingsEmail: [],
+    findingsHttps: [],
+    findingsSms: [],
+    healthEmail: [],
+    healthHttps: [],
+    healthSms: [],
+    ...given,
+  };
+}
+
+/** Values that are each accepted, but not together: good citizenship holds for every index that is not our own machine's. */
+function contradicting(props: MonitorProps): readonly string[] {
+  const local = isLoopback(props.index);
+  const least = (key: "pollSeconds" | "sweepHours" | "rehashHours", floor: number): string[] =>
+    local || props[key] >= floor ? [] : [refusal(key, props[key])];
+  const guard = props.costGuardGigabytesPerDay > props.sweepBudgetGigabytes;
+  return [
+    ...least("pollSeconds", 2),
+    ...least("sweepHours", 1),
+    ...least("rehashHours", 24),
+    ...(local || props.contact !== ""
+      ? []
+      : [
+          `contact was not given; ${props.index} is not on loopback, and its operator must be able to find you: give an https address or an e-mail address, for example: npx cdk deploy -c contact=${MAIL}`,
+        ]),
+    ...(guard
+      ? []
+      : [
+          `costGuardGigabytesPerDay was given as ${props.costGuardGigabytesPerDay}; accepted is a number above sweepBudgetGigabytes (${props.sweepBudgetGigabytes}), because re-hashing alone may fetch that much, for example: npx cdk deploy -c costGuardGigabytesPerDay=${2 * props.sweepBudgetGigabytes}`,
+        ]),
+  ];
+}
