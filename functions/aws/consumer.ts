@@ -6,12 +6,15 @@ import { aboutMessage, correlationIn, inHand } from "./correlation.ts";
 import type { Log, StageLog } from "./logging.ts";
 import type { Meter } from "./metrics.ts";
 
-/** How one stage takes what its queues hand out. */
-export interface Consuming<M> {
+/** What a consumer needs of the function it is. */
+export interface Consumes {
   readonly stage: StageLog;
   readonly meter: Pick<Meter, "publish">;
+}
+
+interface Consuming<M> {
+  readonly stage: StageLog;
   readonly sqs: Pick<SQSClient, "send">;
-  /** The URLs of the queues it consumes. */
   readonly queues: readonly string[];
   readonly parse: (body: unknown) => M;
   readonly handle: (message: M) => Promise<void>;
@@ -21,18 +24,24 @@ export type Consumer = (event: SQSEvent, context: Context) => Promise<SQSBatchRe
 
 /**
  * Handles each message of a batch by itself and answers which failed: those come back, and after the queue's receive count
- * are dead letters. One that fails, or cannot be parsed, never fails its neighbours. A line is logged for each.
+ * are dead letters. `queues` are the URLs of the queues it consumes. One that fails, or cannot be parsed, never fails its neighbours. A line is logged for each.
  */
-export function consumer<M>(consuming: Consuming<M>): Consumer {
+export function consumer<M>(
+  { stage, meter }: Consumes,
+  sqs: Pick<SQSClient, "send">,
+  queues: readonly string[],
+  parse: (body: unknown) => M,
+  handle: (message: M) => Promise<void>,
+): Consumer {
+  const each = (record: SQSRecord) => handleOne(record, { stage, sqs, queues, parse, handle });
   return async (event, context) => {
-    consuming.stage.begin(context);
+    stage.begin(context);
     try {
-      const each = (record: SQSRecord): Promise<void> => handleOne(record, consuming);
       // Not thrown when all fail: each is reported like any other, and logged once.
       const options = { context, throwOnFullBatchFailure: false } as const;
       return await processPartialResponse(event, each, new BatchProcessor(EventType.SQS), options);
     } finally {
-      consuming.meter.publish();
+      meter.publish();
     }
   };
 }

@@ -1,4 +1,5 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { Context } from "aws-lambda";
 import type { Artifact, Change } from "../domain/changes.ts";
 import type { Fact } from "../domain/facts.ts";
 import type { Finding } from "../domain/findings.ts";
@@ -58,3 +59,15 @@ export class Sending implements Queues {
     return queue(this.sqs, { name: "alerts", url: this.#env.alertsQueue });
   }
 }
+
+/** A function that a schedule invokes: its lines bear the invocation's id, and its figures are written at the end. */
+export const invoked =
+  (started: Started, run: (context: Context, started: Started) => Promise<void>) =>
+  async (_: unknown, context: Context): Promise<void> => {
+    started.stage.begin(context);
+    try {
+      await run(context, started);
+    } finally {
+      started.meter.publish();
+    }
+  };

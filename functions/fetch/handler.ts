@@ -11,19 +11,15 @@ import { parseArtifact } from "./schema.ts";
 
 /** Inside the function's 300 seconds: an artifact that is slower is told to be too slow, instead of killing the function. */
 const LIMITS = { fileMs: 270_000 };
-
 const started = start();
-const { env, stage, meter, caller } = started;
-const { sqs, artifacts, facts } = new Sending(started);
+const { env, meter, caller } = started;
 const { index, filesOrigins, contact, version, settings } = env;
-const { files } = pypiAdapters({ index, filesOrigins, contact, version, limits: LIMITS }, systemClock);
+const { sqs, artifacts, facts } = new Sending(started);
+const adapters = pypiAdapters({ index, filesOrigins, contact, version, limits: LIMITS }, systemClock);
+const files = meteredFiles(adapters.files, meter);
 const kept = evidence(objects(s3Client(caller), env.evidenceBucket));
-const ports = { settings, files: meteredFiles(files, meter), evidence: kept, artifacts, facts };
+const ports = { settings, files, evidence: kept, artifacts, facts };
 const queues = [env.artifactsNowQueue, env.artifactsSweepQueue];
 
-/** One artifact an invocation. Connections to the index outlive it. */
-export const handler = consumer({
-  ...{ stage, meter, sqs, queues },
-  parse: parseArtifact,
-  handle: (artifact) => fetch(artifact, ports),
-});
+/** Hashes one artifact an invocation. Connections to the index outlive it. */
+export const handler = consumer(started, sqs, queues, parseArtifact, (artifact) => fetch(artifact, ports));

@@ -49,14 +49,7 @@ async function consumed(
   const sqs = fakeClient(answer);
   const { lines, stage } = readLog();
   const figures = readMeter();
-  const handler = consumer({
-    stage,
-    meter: figures.meter,
-    sqs: sqs.client,
-    queues: [URL],
-    parse: parseChange,
-    handle,
-  });
+  const handler = consumer({ stage, meter: figures.meter }, sqs.client, [URL], parseChange, handle);
   const { batchItemFailures } = await handler(
     eventOf(messages),
     contextWith(() => 1_000),
