@@ -19,6 +19,7 @@ export function lineOf({ finding, topic, severity }: Alert, coloured: boolean): 
   const word = (state === "resolved" ? "resolved" : severity).padEnd(8);
   const colour = coloured && state === "open" ? COLOURS[severity] : undefined;
   const what = colour === undefined ? `${word} ${verdict}` : `${colour}${word} ${verdict}\x1b[0m`;
+  const claimed = finding.selfClaimed ? " (self-claimed)" : "";
   const where = [project, release, file]
     .filter((part) => part !== null)
     .map(printable)
@@ -26,7 +27,7 @@ export function lineOf({ finding, topic, severity }: Alert, coloured: boolean): 
   const digests = grounds.observed
     ? `  declared ${short(grounds.declared)} fetched ${short(grounds.observed)}`
     : "";
-  return `${changedAt.slice(0, 19).replace("T", " ")}  ${topic.padEnd(8)}  ${what}  ${where}${digests}  finding ${finding.id.slice(0, 12)}`;
+  return `${changedAt.slice(0, 19).replace("T", " ")}  ${topic.padEnd(8)}  ${what}${claimed}  ${where}${digests}  finding ${finding.id.slice(0, 12)}`;
 }
 
 const short = (digest: `sha256:${string}` | null): string =>

@@ -23,7 +23,8 @@ export function render(finding: Finding): Alert {
 function subjectOf(finding: Finding): string {
   const what = finding.state === "resolved" ? "resolved" : finding.severity.toUpperCase();
   const where = [finding.project, finding.release, finding.file].filter((part) => part !== null).join(" ");
-  const line = `[counterfoil] ${what} ${finding.verdict}${where === "" ? "" : `: ${where}`}`;
+  const claimed = finding.selfClaimed ? " (self-claimed)" : "";
+  const line = `[counterfoil] ${what} ${finding.verdict}${claimed}${where === "" ? "" : `: ${where}`}`;
   return line.replace(/[^\x20-\x7e]/g, "?").slice(0, 99);
 }
 
@@ -71,7 +72,12 @@ function adviceOf({ harmless, steps }: Words): string[] {
   ];
 }
 
-function groundsLines({ grounds, release, enrolment }: Finding): string[] {
+/** Whoever reads it must not take a stranger's word for the developer's. */
+const watcherOf = ({ enrolment, selfClaimed }: Finding): string | null =>
+  selfClaimed ? `${enrolment} (self-claimed: the operator has not vouched for it)` : enrolment;
+
+function groundsLines(finding: Finding): string[] {
+  const { grounds, release } = finding;
   const rows: [string, string | null][] = [
     ["release", release],
     ["PyPI declares", grounds.declared],
@@ -84,7 +90,7 @@ function groundsLines({ grounds, release, enrolment }: Finding): string[] {
     ["journal", grounds.entry],
     ["fetched from", grounds.url],
     ["index page", grounds.page],
-    ["watcher", enrolment],
+    ["watcher", watcherOf(finding)],
     ["note", grounds.note],
   ];
   return rows.flatMap(([name, value]) => (value === null ? [] : [`${`${name}:`.padEnd(15)}${inert(value)}`]));

@@ -5,6 +5,8 @@ import type { Finding } from "../domain/findings.ts";
 const FINDING = z.looseObject({
   id: z.string(),
   enrolment: z.nullable(z.string()),
+  // Findings from before anybody could enrol uninvited do not say.
+  selfClaimed: z._default(z.boolean(), false),
   project: z.nullable(z.string()),
   file: z.nullable(z.string()),
   release: z.nullable(z.string()),

@@ -15,6 +15,10 @@ export interface Enrolment {
   readonly vouchedAt: Instant | null;
 }
 
+/** Whether nobody but the watcher says who they are, as of now. Said wherever an enrolment's id is shown. */
+export const isSelfClaimed = ({ selfClaimed, vouchedAt }: Enrolment): boolean =>
+  selfClaimed && vouchedAt === null;
+
 /** What was there before the watch began: the first page read after enrolment, fixed once. */
 export interface Baseline {
   /** SHA-256 of the page kept as baseline; `null` when the project had no page yet. */

@@ -29,6 +29,8 @@ export interface Finding {
   readonly id: string;
   /** `null` for findings about the monitor itself. */
   readonly enrolment: string | null;
+  /** At `changedAt` nobody but the watcher said who they are. */
+  readonly selfClaimed: boolean;
   readonly project: ProjectName | null;
   readonly file: string | null;
   readonly release: string | null;

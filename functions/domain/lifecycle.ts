@@ -1,4 +1,5 @@
 import type { Case } from "./case.ts";
+import { isSelfClaimed } from "./enrolments.ts";
 import { type Finding, findingId, threadOf } from "./findings.ts";
 import { groundsOf, type Judgement, type Ruling, type Told } from "./judge.ts";
 import { artifactSubject } from "./ledger.ts";
@@ -28,8 +29,8 @@ export function changedFindings(of: Case, ruling: Ruling, known: readonly Findin
   );
   const resolved = waiting.filter((finding) => ARRIVED[finding.verdict]?.(ruling.judgement, of) ?? false);
   const ended = resolved.map((finding) => {
-    const grounds = groundsOf(of, finding.verdict);
-    return { ...finding, state: "resolved", changedAt: of.now, grounds } as const;
+    const now = { changedAt: of.now, selfClaimed: isSelfClaimed(of.enrolment) };
+    return { ...finding, ...now, state: "resolved", grounds: groundsOf(of, finding.verdict) } as const;
   });
   return [...opened, ...ended];
 }
@@ -53,6 +54,7 @@ function open(of: Case, told: Told, id: string, known: Finding | null): Finding[
     {
       id,
       enrolment: of.enrolment.id,
+      selfClaimed: isSelfClaimed(of.enrolment),
       project: of.project,
       file: of.file,
       release: of.release,

@@ -31,6 +31,7 @@ export function aboutMonitor(verdict: MonitorVerdict, since: Instant, note: stri
   return {
     id: findingId(key),
     enrolment: null,
+    selfClaimed: false,
     project: null,
     file: null,
     release: null,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Case } from "../../functions/domain/case.ts";
+import type { Enrolment } from "../../functions/domain/enrolments.ts";
 import type { Finding } from "../../functions/domain/findings.ts";
 import { judge } from "../../functions/domain/judge.ts";
 import { changedFindings } from "../../functions/domain/lifecycle.ts";
@@ -38,6 +39,8 @@ const ci = {
   habits: { maintainerSince: "2000-01-01T00:00:00.000Z", recordsReleases: true },
 } as const;
 
+const STRANGER: Enrolment = { ...caseOf().enrolment, id: "stranger", selfClaimed: true };
+
 /** Every way in which a finding about the index is told, from the case that brings it about; the last case of several resolves it. */
 const TOLD: Readonly<Record<string, readonly Case[]>> = {
   "awaiting-record": [of({ recorded: [], now: minute(1) })],
@@ -48,6 +51,11 @@ const TOLD: Readonly<Record<string, readonly Case[]>> = {
   "unrecorded-resolved": [of({ recorded: [] }), of({ now: minute(30) })],
   unconfirmed: [of({ ...ci })],
   mismatch: [of({ recorded: [record({ digest: OTHER })] })],
+  "mismatch-self-claimed": [of({ recorded: [record({ digest: OTHER })], enrolment: STRANGER })],
+  "unrecorded-resolved-self-claimed": [
+    of({ recorded: [], enrolment: STRANGER }),
+    of({ now: minute(30), enrolment: STRANGER }),
+  ],
   replaced: [of({ facts: [fetched(wrong(OTHER, 3, 2))] })],
   substituted: [of({ facts: [seen(), changed], recorded: [record()] })],
   "substituted-recorded": [of({ facts: [seen(), changed], recorded: [record({ digest: OTHER })] })],

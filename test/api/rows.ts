@@ -27,6 +27,7 @@ export const row = (spoiled: Partial<ArtifactRow> = {}): ArtifactRow => ({
 export const finding = (spoiled: Partial<Finding> = {}): Finding => ({
   id: "f1",
   enrolment: "e1",
+  selfClaimed: false,
   project: "six",
   file: SDIST,
   release: "1.17.0",
