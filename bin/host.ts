@@ -3,6 +3,7 @@ import { serve } from "@hono/node-server";
 import { alert } from "../functions/alert/alert.ts";
 import { parseFinding } from "../functions/alert/schema.ts";
 import { createApi } from "../functions/api/api.ts";
+import type { Registration } from "../functions/api/seams.ts";
 import { compare } from "../functions/compare/compare.ts";
 import { parseFact } from "../functions/compare/schema.ts";
 import { aboutMonitor } from "../functions/domain/monitor.ts";
@@ -36,6 +37,8 @@ export interface HostParts {
   readonly subscribers: readonly Subscriber[];
   readonly log: Log;
   readonly version: string;
+  /** @default invitation */
+  readonly registration?: Registration;
   readonly unkind?: Unkind;
 }
 
@@ -84,6 +87,7 @@ export function composeHost(store: Store, parts: HostParts) {
         version: parts.version,
         staleAfterMs: settings.staleMs,
         sweepMs: settings.sweepMs,
+        registration: parts.registration ?? "invitation",
         report: (fault) => log("error", "request failed", { ...fault, error: String(fault.error) }),
       },
     ),

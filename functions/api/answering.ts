@@ -1,4 +1,4 @@
-import type { Recorded } from "../domain/enrolments.ts";
+import { isSelfClaimed, type Recorded } from "../domain/enrolments.ts";
 import type { ProjectName } from "../domain/names.ts";
 import type { ArtifactRow } from "../domain/view.ts";
 import { nextSteps, type Outcome, type Receipt, type ReceiptLine } from "../records/receipts.ts";
@@ -38,9 +38,11 @@ export async function receiptFor(
     const onRecord = await ports.records.ofFile(by.enrolment, record.file);
     files.push(lineFor(record, onRecord, added.has(record.file), rows.get(record.file)));
   }
+  const enrolments = await ports.enrolments.ofProject(project);
   return {
     project,
     enrolment: by.enrolment,
+    selfClaimed: enrolments.some((each) => each.id === by.enrolment && isSelfClaimed(each)),
     manifest: stored.manifest,
     credential: by.credential,
     receivedAt: stored.records[0]?.recordedAt ?? ports.clock.now(),

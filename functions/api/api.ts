@@ -7,10 +7,12 @@ import { healthRoutes } from "./health.ts";
 import { recordRoutes } from "./records.ts";
 import { problemRoutes, refuseOtherMethods, refuseWithProblems } from "./refusing.ts";
 import type { ApiPorts, ApiSettings } from "./seams.ts";
+import { vouchRoutes } from "./vouching.ts";
 
 /** Every path and what it takes. */
 const METHODS: Readonly<Record<string, string>> = {
   "/v1/enrolments": "POST",
+  "/v1/projects/:project/enrolments/:id/vouch": "POST",
   "/v1/projects/:project/records": "POST",
   "/v1/projects/:project/artifacts": "GET, HEAD",
   "/v1/projects/:project/findings": "GET, HEAD",
@@ -37,6 +39,7 @@ export function createApi(ports: ApiPorts, settings: ApiSettings): Hono {
   refuseWithProblems(app, settings);
   markAnswers(app);
   enrolmentRoutes(app, ports, settings);
+  vouchRoutes(app, ports);
   recordRoutes(app, ports);
   artifactRoutes(app, ports);
   findingRoutes(app, ports);

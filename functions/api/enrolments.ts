@@ -1,12 +1,14 @@
 import type { Hono } from "hono";
 import { change } from "../domain/changes.ts";
-import type { Enrolment } from "../domain/enrolments.ts";
+import { type Enrolment, isSelfClaimed } from "../domain/enrolments.ts";
 import { after, minutes } from "../domain/instants.ts";
 import { enrolmentSubject } from "../domain/ledger.ts";
+import type { ProjectName } from "../domain/names.ts";
 import { mintId, mintKey } from "../records/credentials.ts";
 import { readJson } from "./bodies.ts";
 import { demandKey } from "./callers.ts";
 import { parseEnrolment } from "./enrolling.ts";
+import { Refused } from "./problems.ts";
 import { projectNamed } from "./projects.ts";
 import type { ApiPorts, ApiSettings } from "./seams.ts";
 
@@ -47,16 +49,53 @@ async function enrol(
   return { ...enrolment, keys: { maintainer: maintainer.key, ci: ci.key } };
 }
 
-const INVITED = { selfClaimed: false, vouchedAt: null } as const;
+/** Who lets a watcher in. */
+interface Admission {
+  readonly by: string;
+  readonly selfClaimed: boolean;
+}
 
-/** `POST /v1/enrolments`: the operator lets a watcher in. */
+/** Without a key a watcher lets themselves in where registration is open; a key must be the operator's. Throws `Refused`. */
+async function admit(request: Request, ports: ApiPorts, { registration }: ApiSettings): Promise<Admission> {
+  const isAnybody = !request.headers.has("authorization");
+  if (registration === "open" && isAnybody) return { by: "anybody", selfClaimed: true };
+  return { by: (await demandKey(request, ports, ["operator"])).id, selfClaimed: false };
+}
+
+/**
+ * The most self-claimed enrolments of one project; those invited or vouched for do not count and are never refused. Each
+ * adds its judgement and its findings (2.5 KB each) to every ledger entry of the project's artifacts, and an entry has a
+ * limit: strangers must not be able to exceed it and so silence everybody else. Counted before adding, so that requests
+ * under way at once may pass it by as many as they are. How many projects anybody enrols, and how fast, is the gateway's to
+ * throttle: on AWS by API Gateway's rate and burst for the stage, on the embedded host by a proxy in front of it.
+ */
+export const MOST_SELF_CLAIMED = 10;
+
+async function demandRoom(project: ProjectName, ports: ApiPorts): Promise<void> {
+  const claimed = (await ports.enrolments.ofProject(project)).filter(isSelfClaimed);
+  if (claimed.length >= MOST_SELF_CLAIMED)
+    throw new Refused(
+      "too-many-enrolments",
+      `${project} has ${claimed.length} that nobody vouched for yet. The operator can vouch for one, or enrol you.`,
+    );
+}
+
+/** `POST /v1/enrolments`: the operator lets a watcher in, or where registration is open a watcher lets themselves in. */
 export function enrolmentRoutes(app: Hono, ports: ApiPorts, settings: ApiSettings): void {
   app.post("/v1/enrolments", async (c) => {
-    const caller = await demandKey(c.req.raw, ports, ["operator"]);
+    const { by, selfClaimed } = await admit(c.req.raw, ports, settings);
     const asked = parseEnrolment(await readJson(c.req.raw));
     const project = projectNamed(asked.project);
+    if (selfClaimed) await demandRoom(project, ports);
     const enrolledAt = ports.clock.now();
-    const enrolment = { id: mintId(), project, policy: asked.policy, enrolledAt, ...INVITED };
-    return c.json(await enrol(ports, settings, enrolment, caller.id), 201);
+    const enrolment = {
+      id: mintId(),
+      project,
+      policy: asked.policy,
+      enrolledAt,
+      selfClaimed,
+      vouchedAt: null,
+    };
+    return c.json(await enrol(ports, settings, enrolment, by), 201);
   });
 }

@@ -22,12 +22,14 @@ function stateAsked(query: string | undefined): Finding["state"] | undefined {
 export function findingRoutes(app: Hono, ports: ApiPorts): void {
   app.get("/v1/projects/:project/findings", async (c) => {
     const caller = await callerOf(c.req.raw, ports);
-    const project = await watchedProject(c.req.param("project"), ports);
+    const { project, isSelfClaimed } = await watchedProject(c.req.param("project"), ports);
     const state = stateAsked(c.req.query("state"));
     const rows = await ports.view.ofProject(project);
     const findings = sightOf(caller)
       .findings(await ports.view.findings(project), rows)
-      .filter((finding) => state === undefined || finding.state === state);
+      .filter((finding) => state === undefined || finding.state === state)
+      // As of now: the operator may have vouched since it was found.
+      .map((finding) => ({ ...finding, selfClaimed: isSelfClaimed(finding.enrolment) }));
     return c.json({ project, findings: findings.sort(newestFirst) });
   });
 }

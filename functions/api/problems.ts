@@ -13,13 +13,15 @@ export type ProblemCode =
   | "bad-policy"
   | "bad-query"
   | "not-enrolled"
+  | "no-such-enrolment"
+  | "too-many-enrolments"
   | "no-such-route"
   | "method-not-allowed"
   | "internal";
 
 /** What is the same for every problem of one code. */
 export interface ProblemKind {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 422 | 500;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 422 | 500;
   readonly title: string;
 }
 
@@ -45,6 +47,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "bad-policy": { status: 422, title: "The policy is outside its bounds" },
   "bad-query": { status: 400, title: "The query says something of no meaning" },
   "not-enrolled": { status: 404, title: "Nobody watches this project" },
+  "no-such-enrolment": { status: 404, title: "The project has no such enrolment" },
+  "too-many-enrolments": { status: 409, title: "The project has too many self-claimed enrolments" },
   "no-such-route": { status: 404, title: "There is nothing here" },
   "method-not-allowed": { status: 405, title: "Not with this method" },
   internal: { status: 500, title: "A fault of ours" },

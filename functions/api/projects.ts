@@ -1,3 +1,4 @@
+import { isSelfClaimed } from "../domain/enrolments.ts";
 import { isProjectName, normalizeProject, type ProjectName } from "../domain/names.ts";
 import { quoted } from "../records/quoted.ts";
 import { Refused } from "./problems.ts";
@@ -13,13 +14,21 @@ export function projectNamed(typed: string): ProjectName {
   return normalizeProject(typed);
 }
 
+/** A project that somebody watches. */
+export interface Watched {
+  readonly project: ProjectName;
+  readonly isSelfClaimed: (enrolment: string | null) => boolean;
+}
+
 /** The same, of a project that somebody watches. Throws `Refused`. */
-export async function watchedProject(typed: string, ports: ApiPorts): Promise<ProjectName> {
+export async function watchedProject(typed: string, ports: ApiPorts): Promise<Watched> {
   const project = projectNamed(typed);
-  if ((await ports.enrolments.ofProject(project)).length === 0)
+  const enrolments = await ports.enrolments.ofProject(project);
+  if (enrolments.length === 0)
     throw new Refused(
       "not-enrolled",
       `Nobody has enrolled ${project} here. Its operator can: counterfoil enrol ${project}.`,
     );
-  return project;
+  const claimed = new Set(enrolments.filter(isSelfClaimed).map(({ id }) => id));
+  return { project, isSelfClaimed: (enrolment) => enrolment !== null && claimed.has(enrolment) };
 }

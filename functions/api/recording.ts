@@ -4,10 +4,10 @@ import type { Recorded } from "../domain/enrolments.ts";
 import { enrolmentSubject, type LedgerEntry } from "../domain/ledger.ts";
 import type { ProjectName } from "../domain/names.ts";
 import { releaseOf } from "../domain/releases.ts";
-import { Conflict } from "../ports.ts";
 import { parseSubmission } from "../records/formats.ts";
 import type { Submission } from "../records/submissions.ts";
 import type { Submitter } from "./callers.ts";
+import { untilUncontended } from "./contention.ts";
 import type { ApiPorts } from "./seams.ts";
 
 /** A submission that is stored. */
@@ -21,7 +21,6 @@ export interface Stored {
 
 /** Bytes of records in one ledger entry: an entry travels through streams with limits, like a message. */
 const MOST_ENTRY_BYTES = 150_000;
-const MOST_TRIES = 20;
 
 /** What makes two records one and the same. */
 const sameness = ({ file, digest, authority }: Recorded): string => `${digest} ${authority} ${file}`;
@@ -70,17 +69,6 @@ async function tell(
       records: run,
       by: by.credential,
     });
-}
-
-/** Runs again after each `Conflict`: somebody else submitted for the same enrolment in between. */
-async function untilUncontended(write: () => Promise<void>): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await write();
-    } catch (error) {
-      if (!(error instanceof Conflict) || tries === MOST_TRIES) throw error;
-    }
-  }
 }
 
 /**

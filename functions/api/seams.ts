@@ -33,6 +33,9 @@ export interface Fault {
   readonly error: unknown;
 }
 
+/** Who may enrol: whom the operator lets in, or anybody. What anybody enrols is self-claimed until the operator vouches. */
+export type Registration = "invitation" | "open";
+
 /** What a host decides about its API. */
 export interface ApiSettings {
   readonly version: string;
@@ -40,6 +43,7 @@ export interface ApiSettings {
   readonly staleAfterMs: number;
   /** Every project's page is looked at again within this time. */
   readonly sweepMs: number;
+  readonly registration: Registration;
   readonly report: (fault: Fault) => void;
 }
 

@@ -10,14 +10,28 @@ const PolicyAnswer = z.object({
   silencedBy: z.string(),
 });
 
+/** Absent from a monitor of before anybody could enrol uninvited. */
+const selfClaimed = z._default(z.boolean(), false);
+
 /** `POST /v1/enrolments` */
 export const EnrolledAnswer = z.object({
   id: z.string(),
   project: z.string(),
   policy: PolicyAnswer,
+  selfClaimed,
   keys: z.object({ maintainer: z.string(), ci: z.string() }),
 });
 export type EnrolledAnswer = z.infer<typeof EnrolledAnswer>;
+
+/** `POST /v1/projects/{project}/enrolments/{id}/vouch` */
+export const VouchedAnswer = z.object({
+  id: z.string(),
+  project: z.string(),
+  policy: PolicyAnswer,
+  selfClaimed,
+  vouchedAt: nullableText,
+});
+export type VouchedAnswer = z.infer<typeof VouchedAnswer>;
 
 const Sha256 = z.templateLiteral(["sha256:", z.string()]);
 
@@ -25,6 +39,7 @@ const Sha256 = z.templateLiteral(["sha256:", z.string()]);
 export const ReceiptAnswer = z.object({
   project: z.string(),
   enrolment: z.string(),
+  selfClaimed,
   manifest: Sha256,
   credential: z.string(),
   receivedAt: z.string(),
@@ -46,6 +61,7 @@ export const ReceiptAnswer = z.object({
 
 const ArtifactAnswer = z.object({
   enrolment: z.string(),
+  selfClaimed,
   file: z.string(),
   release: nullableText,
   declared: nullableText,
@@ -65,6 +81,7 @@ export type ArtifactsAnswer = z.infer<typeof ArtifactsAnswer>;
 const FindingAnswer = z.object({
   id: z.string(),
   enrolment: nullableText,
+  selfClaimed,
   file: nullableText,
   release: nullableText,
   verdict: z.string(),

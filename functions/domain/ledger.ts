@@ -29,7 +29,10 @@ export type LedgerBody =
     }
   | { readonly kind: "sighted"; readonly fact: ProjectSighting }
   | { readonly kind: "first-seen"; readonly at: Instant }
+  /** `by` is the id of the operator's credential, or `anybody` for whoever enrolled without one. */
   | { readonly kind: "enrolled"; readonly enrolment: Enrolment; readonly by: string }
+  /** The operator vouched for a self-claimed enrolment; before it took effect. `by` is the id of the credential. */
+  | { readonly kind: "vouched"; readonly enrolment: string; readonly by: string }
   | { readonly kind: "baseline"; readonly baseline: Baseline }
   | {
       readonly kind: "recorded";

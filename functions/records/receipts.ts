@@ -27,6 +27,8 @@ export interface ReceiptLine {
 export interface Receipt {
   readonly project: ProjectName;
   readonly enrolment: string;
+  /** Nobody but the watcher says who they are: the operator has not vouched for the enrolment. */
+  readonly selfClaimed: boolean;
   /** SHA-256 of the submission's bytes exactly as they came. */
   readonly manifest: Digest;
   readonly credential: string;
@@ -56,11 +58,13 @@ function lineText(line: ReceiptLine): string {
   return `${hexOf(line.digest)}  ${inert(line.file)}\n${about}${others}`;
 }
 
+const CLAIMED = " (self-claimed: the operator has not vouched for it)";
+
 /** A receipt as people read it. Its lines of digest and name are those of sha256sum. Ends with a newline. */
 export function receiptText(receipt: Receipt): string {
   const added = receipt.files.filter((line) => line.added).length;
   return [
-    `Receipt for project ${receipt.project}, enrolment ${receipt.enrolment}`,
+    `Receipt for project ${receipt.project}, enrolment ${receipt.enrolment}${receipt.selfClaimed ? CLAIMED : ""}`,
     `${receipt.receivedAt}  ${receipt.files.length} named, ${added} newly recorded, manifest ${receipt.manifest}`,
     "",
     ...receipt.files.map(lineText),

@@ -19,7 +19,11 @@ class FaultyWrites {
 
   readonly through = (ports: ApiPorts): ApiPorts => ({
     ...ports,
-    enrolments: { ...ports.enrolments, add: (...asked) => this.write(() => ports.enrolments.add(...asked)) },
+    enrolments: {
+      ...ports.enrolments,
+      add: (...asked) => this.write(() => ports.enrolments.add(...asked)),
+      vouch: (...asked) => this.write(() => ports.enrolments.vouch(...asked)),
+    },
     records: { ...ports.records, append: (...asked) => this.write(() => ports.records.append(...asked)) },
     ledger: { ...ports.ledger, append: (...asked) => this.write(() => ports.ledger.append(...asked)) },
     deadlines: { putIfAbsent: (...asked) => this.write(() => ports.deadlines.putIfAbsent(...asked)) },
@@ -32,8 +36,11 @@ class FaultyWrites {
 
 const RECORD_WRITES = 4;
 const ENROL_WRITES = 5;
+const VOUCH_WRITES = 3;
 const MODES: readonly Mode[] = ["not stored", "stored, but the answer was lost"];
 const BODY = `${A}  ${SDIST}\n${B}  ${WHEEL}\n`;
+
+const vouchPath = (id: string): string => `/v1/projects/six/enrolments/${id}/vouch`;
 
 /** What a submission leaves, whatever happened on the way: what is recorded, and what the history tells of it. */
 async function leftBy(world: World, enrolment: string) {
@@ -103,6 +110,38 @@ suite("an enrolment that fails at one write and is repeated leaves the project o
         assert.ok(world.kept.changes.some(({ reason }) => reason === "enrolment"));
         assert.equal(world.kept.unflushed, 0);
       });
+});
+
+suite("a vouching that fails at one write and is repeated ends as one that did not", () => {
+  const claimedWorld = async () => {
+    const faulty = new FaultyWrites();
+    const world = await openWorld(faulty.through, "open");
+    const { id } = await enrolled(world, "six", null);
+    faulty.count = 0;
+    return { faulty, world, id, vouch: () => post(world, vouchPath(id), { key: world.operator }) };
+  };
+  for (const mode of MODES)
+    for (let nth = 1; nth <= VOUCH_WRITES; nth += 1)
+      test(`write ${nth} ${mode}`, async () => {
+        const { faulty, world, id, vouch } = await claimedWorld();
+        faulty.failing = { nth, mode };
+        assert.equal((await vouch()).status, 500);
+        // What the history does not tell has not taken effect.
+        const told = async () =>
+          (await world.ports.ledger.read(`enrolment/${id}`)).filter(({ body }) => body.kind === "vouched");
+        if (world.kept.enrolments[0]?.vouchedAt !== null) assert.equal((await told()).length, 1);
+        faulty.failing = null;
+        assert.equal((await vouch()).status, 200);
+        assert.equal((await told()).length, 1);
+        assert.equal(world.kept.enrolments[0]?.vouchedAt, world.kept.now);
+        assert.equal(world.kept.unflushed, 0);
+      });
+
+  test(`it has ${VOUCH_WRITES} writes, all tried above`, async () => {
+    const { faulty, vouch } = await claimedWorld();
+    await vouch();
+    assert.equal(faulty.count, VOUCH_WRITES);
+  });
 });
 
 test("two submissions at once both end up in the ledger, each once", async () => {

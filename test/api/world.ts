@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Hono } from "hono";
 import { createApi } from "../../functions/api/api.ts";
 import type { Problem } from "../../functions/api/problems.ts";
-import type { ApiPorts, Fault } from "../../functions/api/seams.ts";
+import type { ApiPorts, Fault, Registration } from "../../functions/api/seams.ts";
 import { mintKey } from "../../functions/records/credentials.ts";
 import { type Kept, memoryPorts } from "./memory-ports.ts";
 
@@ -29,7 +29,10 @@ export interface World {
 const replaceMaps = (_: string, value: unknown): unknown => (value instanceof Map ? [...value] : value);
 
 /** `through` stands between the API and the ports, for faults. */
-export async function openWorld(through = (ports: ApiPorts): ApiPorts => ports): Promise<World> {
+export async function openWorld(
+  through = (ports: ApiPorts): ApiPorts => ports,
+  registration: Registration = "invitation",
+): Promise<World> {
   const { ports, kept } = openPorts();
   const operator = mintKey("operator", { enrolment: null, project: null }, kept.now);
   await ports.enrolments.putOperator(operator.credential);
@@ -38,6 +41,7 @@ export async function openWorld(through = (ports: ApiPorts): ApiPorts => ports):
     version: "1.2.3",
     staleAfterMs: STALE_AFTER_MS,
     sweepMs: 86_400_000,
+    registration,
     report: (fault) => faults.push(fault),
   });
   const stored = (): string => JSON.stringify(kept, replaceMaps);
@@ -74,12 +78,13 @@ export interface Keys {
   readonly ci: string;
 }
 
-/** Enrols through the API. */
-export async function enrolled(world: World, project = "six"): Promise<Keys> {
-  const answer = await post(world, "/v1/enrolments", {
-    key: world.operator,
-    body: JSON.stringify({ project }),
-  });
+/** Enrols through the API; `null` for a key as anybody, where registration is open. */
+export async function enrolled(
+  world: World,
+  project = "six",
+  key: string | null = world.operator,
+): Promise<Keys> {
+  const answer = await post(world, "/v1/enrolments", { key, body: JSON.stringify({ project }) });
   assert.equal(answer.status, 201);
   const { id, keys } = await jsonOf<{ id: string; keys: Omit<Keys, "id"> }>(answer);
   return { id, ...keys };

@@ -20,6 +20,7 @@ const line: ReceiptLine = {
 const receipt = (files: readonly ReceiptLine[]): Receipt => ({
   project: "six",
   enrolment: "e1",
+  selfClaimed: false,
   manifest: `sha256:${B}`,
   credential: "c1",
   receivedAt: "2026-11-22T12:00:00.000Z",
