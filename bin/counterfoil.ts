@@ -11,6 +11,7 @@ import { register as sandbox } from "./commands/sandbox.ts";
 import { register as serve } from "./commands/serve.ts";
 import { register as story } from "./commands/story.ts";
 import { register as testAlert } from "./commands/test-alert.ts";
+import { register as vouch } from "./commands/vouch.ts";
 import { AwsError } from "./deployed/aws-errors.ts";
 import { versionHere } from "./version.ts";
 
@@ -19,6 +20,7 @@ const COMMANDS = [
   story,
   serve,
   enrol,
+  vouch,
   record,
   artifacts,
   findings,

@@ -12,8 +12,12 @@ Examples:
   $ counterfoil artifacts requests --json | jq '.artifacts[] | select(.verdict != "match")'`;
 
 /** The verdict with what makes it as strong as it is: a match says who vouches for it. */
-const judged = ({ verdict, authority }: ArtifactAnswer): string =>
-  authority === null ? (verdict ?? "-") : `${verdict ?? "-"} (${authority})`;
+const byWhom = ({ authority, selfClaimed }: ArtifactAnswer): string => {
+  const by = [authority ?? [], selfClaimed ? "self-claimed" : []].flat().join(", ");
+  return by === "" ? "" : ` (${by})`;
+};
+
+const judged = (artifact: ArtifactAnswer): string => `${artifact.verdict ?? "-"}${byWhom(artifact)}`;
 
 function sayArtifacts({ project, artifacts }: ArtifactsAnswer): void {
   const verdicts = widest(artifacts.map(judged));
@@ -22,9 +26,8 @@ function sayArtifacts({ project, artifacts }: ArtifactsAnswer): void {
     const verdict = judged(artifact);
     const padding = " ".repeat(Math.max(0, verdicts - verdict.length));
     const shown = artifact.verdict === null ? "-" : word(artifact.verdict);
-    const by = artifact.authority === null ? "" : ` (${artifact.authority})`;
     say(
-      `${shown}${by}${padding}  ${artifact.standing.padEnd(standings)}  ${artifact.since}  ${inert(artifact.file)}`,
+      `${shown}${byWhom(artifact)}${padding}  ${artifact.standing.padEnd(standings)}  ${artifact.since}  ${inert(artifact.file)}`,
     );
   }
   say(`${counted(artifacts.length, "artifact")} of ${project}`);

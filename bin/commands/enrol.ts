@@ -5,11 +5,13 @@ import { type AskingOptions, askingOptions, clientFor } from "../asking.ts";
 import { coloured, say, sayJson } from "../printing.ts";
 
 const EXAMPLES = `
-Needs the operator's key, which the monitor wrote to operator.key in its data folder.
+Needs the operator's key, which the monitor wrote to operator.key in its data folder. Where registration is open it works
+without a key too: then the enrolment is self-claimed until the operator vouches for it.
 
 Examples:
   $ counterfoil enrol requests --key-file data/operator.key
-  $ counterfoil enrol requests --strict --json > enrolment.json`;
+  $ counterfoil enrol requests --strict --json > enrolment.json
+  $ counterfoil enrol requests --url https://monitor.example`;
 
 interface EnrolOptions extends AskingOptions {
   readonly grace?: number;
@@ -37,9 +39,13 @@ const inWords = ({ strict, frozen, graceMinutes }: EnrolledAnswer["policy"]): st
       ? "strict: a file without a record is critical at once"
       : `a file may stand ${graceMinutes} minutes without a record`;
 
-function sayEnrolled({ id, project, policy, keys }: EnrolledAnswer, url: string): void {
+function sayEnrolled({ id, project, policy, selfClaimed, keys }: EnrolledAnswer, url: string): void {
   say(`Project ${coloured("bold", project)} is watched from now on (enrolment ${id}).`);
   say(`Policy: ${inWords(policy)}.`);
+  if (selfClaimed)
+    say(
+      `Self-claimed: lists, receipts and alerts say so until the operator runs counterfoil vouch ${project} ${id}.`,
+    );
   say();
   say("Two keys, shown this once and kept nowhere. Store them now:");
   say(`  maintainer  ${keys.maintainer}`);

@@ -21,9 +21,10 @@ const alarms = ({ state, severity }: FindingAnswer): boolean =>
 function sayFindings({ project, findings }: FindingsAnswer): void {
   const severities = widest(findings.map((finding) => finding.severity));
   const states = widest(findings.map((finding) => finding.state));
-  for (const { severity, state, changedAt, verdict, file, id } of findings) {
+  for (const { severity, state, changedAt, verdict, selfClaimed, file, id } of findings) {
     const about = file === null ? project : file;
-    say(`${word(severity, severities)}  ${state.padEnd(states)}  ${changedAt}  ${verdict}: ${inert(about)}`);
+    const what = selfClaimed ? `${verdict} (self-claimed)` : verdict;
+    say(`${word(severity, severities)}  ${state.padEnd(states)}  ${changedAt}  ${what}: ${inert(about)}`);
     say(`  ${id}`);
   }
   const open = findings.filter((finding) => finding.state === "open").length;

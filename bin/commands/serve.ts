@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Registration } from "../../functions/api/seams.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../functions/domain/settings.ts";
 import { jsonLog } from "../../functions/embedded/log.ts";
 import { postTo, runCommand } from "../../functions/embedded/topics.ts";
@@ -29,6 +30,7 @@ interface ServeOptions {
   readonly notify: readonly string[];
   readonly notifyCommand: readonly string[];
   readonly contact: string;
+  readonly registration: Registration;
   readonly verbose?: boolean;
 }
 
@@ -71,6 +73,14 @@ export function register(program: Command): void {
       "where the index's operator finds you; goes into the User-Agent",
       homepageHere(),
     )
+    .addOption(
+      new Option(
+        "--registration <who>",
+        "who may enrol: by invitation of the operator, or open to anybody, self-claimed until vouched for",
+      )
+        .choices(["invitation", "open"])
+        .default("invitation"),
+    )
     .option("--verbose", "log every step to stderr")
     .action(serve);
 }
@@ -112,6 +122,7 @@ async function serve(options: ServeOptions): Promise<void> {
     subscribers: subscribersOf(options),
     log,
     version,
+    registration: options.registration,
   };
   const host = composeHost(opened.store, parts);
   const keyPath = await operatorKey(folder, host.ports.enrolments, opened.store, clock);
@@ -168,6 +179,7 @@ function welcome(options: ServeOptions, url: string, folder: string, keyPath: st
     `  API           ${url}`,
     `  data          ${folder}`,
     `  operator key  ${keyPath}`,
+    ...(options.registration === "open" ? ["  registration  open: whoever reaches the API may enrol"] : []),
     ...(isReachable(options)
       ? []
       : ["  contact       none: give --contact, so that the index's operator finds you before blocking you"]),

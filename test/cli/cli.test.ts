@@ -161,6 +161,8 @@ suite("wrong usage is 2", () => {
   const WRONG = [
     ["frobnicate"],
     ["artifacts"],
+    ["vouch", "six"],
+    ["serve", "--registration", "everybody"],
     ["artifacts", "six", "--loud"],
     ["record", "x"],
     ["enrol", "six", "--grace", "soon"],
@@ -175,7 +177,7 @@ suite("wrong usage is 2", () => {
     });
 
   test("and asking for help is 0, with examples", async () => {
-    for (const command of ["enrol", "record", "artifacts", "findings", "health"]) {
+    for (const command of ["enrol", "vouch", "record", "artifacts", "findings", "health"]) {
       const { code, stdout } = await counterfoil([command, "--help"]);
       assert.equal(code, 0);
       assert.match(stdout, new RegExp(`Examples:\\n {2}\\$ counterfoil ${command}`));

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { createAdaptorServer } from "@hono/node-server";
+import type { Registration } from "../../functions/api/seams.ts";
 import { openWorld, type World } from "../api/world.ts";
 
 const ENTRY = fileURLToPath(new URL("../../bin/counterfoil.js", import.meta.url));
@@ -40,8 +41,8 @@ export interface Monitor {
   readonly operatorKeyFile: string;
 }
 
-export async function openMonitor(t: TestContext): Promise<Monitor> {
-  const world = await openWorld();
+export async function openMonitor(t: TestContext, registration?: Registration): Promise<Monitor> {
+  const world = await openWorld(undefined, registration);
   const server = createAdaptorServer({ fetch: world.app.fetch }) as Server;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,0 +1,35 @@
+import type { Command } from "commander";
+import type { VouchedAnswer } from "../../functions/client/answers.ts";
+import { type AskingOptions, askingOptions, clientFor } from "../asking.ts";
+import { say, sayJson } from "../printing.ts";
+
+const EXAMPLES = `
+Needs the operator's key. Make sure by other means than the index that the watcher is who they claim to be. What they
+were told on enrolling has the enrolment's id, and so have the alerts about it.
+
+Examples:
+  $ counterfoil vouch requests 0123456789abcdef --key-file data/operator.key`;
+
+const sayVouched = ({ id, project, vouchedAt }: VouchedAnswer): void =>
+  say(
+    vouchedAt === null
+      ? `Enrolment ${id} of ${project} was invited: there is nothing to vouch for.`
+      : `Enrolment ${id} of ${project} is vouched for since ${vouchedAt}.`,
+  );
+
+/** `counterfoil vouch PROJECT ENROLMENT` */
+export function register(program: Command): void {
+  askingOptions(program.command("vouch"))
+    .argument("<project>", "the project's name on the index")
+    .argument("<enrolment>", "the enrolment's id")
+    .summary("vouch for a self-claimed enrolment")
+    .description(
+      "Say as the operator that the watcher behind a self-claimed enrolment is who they claim to be.",
+    )
+    .addHelpText("after", EXAMPLES)
+    .action(async (project: string, enrolment: string, options: AskingOptions, command: Command) => {
+      const answer = await clientFor(options, command).vouch(project, enrolment);
+      if (options.json) sayJson(answer);
+      else sayVouched(answer);
+    });
+}
