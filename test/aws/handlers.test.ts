@@ -19,7 +19,7 @@ function given(): ReadonlyMap<string, readonly Name[]> {
     rows
       .filter(([, name = ""]) => FUNCTIONS.includes(name))
       .filter(([, , cell = ""]) => isName(cell.split(", ")[0] ?? ""))
-      .map(([, name = "", cell = ""]) => [name, (cell.match(/\w+/g) ?? []).filter(isName)]),
+      .map(([, name = "", cell = ""]) => [name, [...(cell.match(/\w+/g) ?? [])].filter(isName)]),
   );
 }
 
