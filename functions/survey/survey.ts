@@ -11,6 +11,7 @@ import { type ReleaseFinder, releaseFinder } from "../domain/releases.ts";
 import type { Settings } from "../domain/settings.ts";
 import {
   type Clock,
+  type Cursor,
   type Cursors,
   type Enrolments,
   IndexUnavailable,
@@ -53,10 +54,12 @@ const UNREAD_JOURNAL_MS = 500;
 export async function survey(change: Change, ports: SurveyPorts): Promise<void> {
   const enrolments = await ports.enrolments.ofProject(change.project);
   if (enrolments.length === 0) return;
-  const waitMs = await politeWaitMs(change, ports);
+  const latest = await ports.pageStore.latest(change.project);
+  const waitMs = politeWaitMs(latest, ports);
   if (waitMs > 0) return again(change, ports, waitMs, 0);
+  const cursor = await ports.cursors.read();
   // Before the journal was read once, a baseline could swallow an upload that no entry will ever explain.
-  if ((await ports.cursors.read()) === null) return again(change, ports, UNREAD_JOURNAL_MS, 0);
+  if (cursor === null) return again(change, ports, UNREAD_JOURNAL_MS, 0);
   const baselines = await baselinesOf(enrolments, ports);
   const unfixed = enrolments
     .filter((enrolment) => !baselines.has(enrolment.id))
@@ -65,7 +68,7 @@ export async function survey(change: Change, ports: SurveyPorts): Promise<void> 
   try {
     // The head is asked before the page is read: what a later entry adds can then be told from the baseline.
     if (unfixed.length > 0) head = await ports.journal.head();
-    const look = await lookAt(change, ports);
+    const look = await lookAt(change, { latest, cursor }, ports);
     const seen = plan({
       change,
       page: look.page,
@@ -77,7 +80,7 @@ export async function survey(change: Change, ports: SurveyPorts): Promise<void> 
     if (seen.stale) return again(change, ports, backoffMs(change.looks), 1);
   } catch (error) {
     if (!(error instanceof IndexUnavailable)) throw error;
-    await unreadable(change, error, { unfixed, head }, ports);
+    await unreadable(change, error, { cursor, unfixed, head }, ports);
     const delayMs = Math.max(backoffMs(change.looks), error.retryAfterMs ?? 0);
     return again(change, ports, delayMs, 1, standsAlone(change));
   }
@@ -105,11 +108,10 @@ async function again(
 const standsAlone = ({ reason, files }: Change): boolean =>
   reason === "enrolment" || (reason === "journal" && files.length === 0);
 
-async function politeWaitMs(change: Change, ports: SurveyPorts): Promise<number> {
-  if (ports.settings.minLookMs === 0) return 0;
-  const latest = await ports.pageStore.latest(change.project);
-  return latest === null ? 0 : ports.settings.minLookMs - between(latest.at, ports.clock.now());
-}
+type Latest = Awaited<ReturnType<PageStore["latest"]>>;
+
+const politeWaitMs = (latest: Latest, { settings, clock }: SurveyPorts): number =>
+  latest === null || settings.minLookMs === 0 ? 0 : settings.minLookMs - between(latest.at, clock.now());
 
 type Baselines = ReadonlyMap<string, ReadonlyMap<string, Digest | null>>;
 
@@ -131,8 +133,14 @@ interface Looked {
   readonly look: Look;
 }
 
-async function lookAt(change: Change, ports: SurveyPorts): Promise<Looked> {
-  const latest = await ports.pageStore.latest(change.project);
+/** What was known before the look. Each part is read once: on a host far from its tables every read is a way there. */
+interface Known {
+  readonly latest: Latest;
+  readonly cursor: Cursor;
+}
+
+async function lookAt(change: Change, known: Known, ports: SurveyPorts): Promise<Looked> {
+  const { latest } = known;
   const plain = asksPlain(change);
   const answer = await readSurely(
     change.project,
@@ -142,14 +150,21 @@ async function lookAt(change: Change, ports: SurveyPorts): Promise<Looked> {
   const read = await pageOf(answer, latest?.page ?? null, ports);
   const at = ports.clock.now();
   await ports.pageStore.remember(change.project, read, at);
-  const cursor = await ports.cursors.read();
-  const page = read && { ...read, serial: await truthful(read.serial, cursor?.serial ?? 0, ports) };
-  const epoch = cursor?.epoch ?? 1;
+  const cursor = await caughtUpWith(read?.serial ?? null, known.cursor, ports);
+  const page = read && { ...read, serial: await truthful(read.serial, cursor.serial, ports) };
+  const { epoch } = cursor;
   return {
     page,
     look: { at, asked: change.id, epoch, serial: page?.serial ?? null, page: page?.digest ?? null },
   };
 }
+
+/**
+ * Read anew on purpose where the page is ahead: a change is queued before the cursor moves past its entry, so by now it
+ * mostly has, and the index need not be asked for its head.
+ */
+const caughtUpWith = async (serial: number | null, cursor: Cursor, ports: SurveyPorts): Promise<Cursor> =>
+  serial === null || serial <= cursor.serial ? cursor : ((await ports.cursors.read()) ?? cursor);
 
 /** No page can show more than the journal has. One that says so would make every honest page after it look old. */
 async function truthful(
@@ -250,11 +265,10 @@ function artifactFacts(
 async function unreadable(
   change: Change,
   error: IndexUnavailable,
-  { unfixed, head: asked }: Fixing,
+  { cursor, unfixed, head: asked }: Fixing & Pick<Known, "cursor">,
   ports: SurveyPorts,
 ): Promise<void> {
-  const cursor = await ports.cursors.read();
-  const epoch = cursor?.epoch ?? 1;
+  const { epoch } = cursor;
   const look = { at: ports.clock.now(), asked: change.id, epoch, serial: null, page: null };
   const { project } = change;
   const reason = `${error.code}: ${error.message}`.slice(0, 500);
@@ -264,7 +278,7 @@ async function unreadable(
   });
   if (unfixed.length > 0) {
     // Kept although nothing was read: what comes after this head is no baseline, whenever its page is read at last.
-    const head = asked ?? cursor?.serial ?? null;
+    const head = asked ?? cursor.serial;
     const said = { kind: "project", project, look, state: "unreadable", baselineOf: unfixed, head } as const;
     facts.push(fact({ ...said, reason }));
   }

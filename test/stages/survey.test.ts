@@ -169,6 +169,53 @@ describe("a page that cannot be read", () => {
   });
 });
 
+describe("what is known before a look", () => {
+  /** Plays a change and counts what was read for it. */
+  async function readFor(change: Change, whileLooking = async (): Promise<void> => {}) {
+    const read = { cursor: 0, latest: 0, head: 0 };
+    const { cursors, pageStore, journal, pages } = rig.ports;
+    const counted = <T>(name: keyof typeof read, answer: Promise<T>): Promise<T> => {
+      read[name] += 1;
+      return answer;
+    };
+    await survey(change, {
+      ...rig.ports,
+      cursors: { read: () => counted("cursor", cursors.read()) },
+      journal: { head: () => counted("head", journal.head()) },
+      pageStore: { ...pageStore, latest: (project) => counted("latest", pageStore.latest(project)) },
+      pages: {
+        read: async (...ask) => {
+          const answer = await pages.read(...ask);
+          await whileLooking();
+          return answer;
+        },
+      },
+    });
+    return read;
+  }
+
+  it("is read once: cursor and latest look", async () => {
+    assert.deepEqual(await readFor(asked("sweep", [])), { cursor: 1, latest: 1, head: 0 });
+    rig.shelf.unreadable = UNREADABLE;
+    assert.deepEqual(await readFor(asked("journal", [FILE], 1001)), { cursor: 1, latest: 1, head: 0 });
+  });
+
+  it("is read anew where the page is ahead of the cursor, which has moved meanwhile: no head is asked", async () => {
+    const change = journalled(FILE);
+    rig.shelf.shows([FILE], { serial: change.serial });
+    const read = await readFor(change, async () => void (await rig.host.poll()));
+    assert.deepEqual(read, { cursor: 2, latest: 1, head: 0 });
+    const [sighting] = facts();
+    assert.equal(sighting?.look.serial, change.serial);
+  });
+
+  it("does not make a page that is ahead of the journal itself count", async () => {
+    rig.shelf.shows([FILE], { serial: 9_999 });
+    assert.deepEqual(await readFor(asked("sweep", [])), { cursor: 2, latest: 1, head: 1 });
+    assert.equal(facts()[0]?.look.serial, null);
+  });
+});
+
 describe("manners", () => {
   const POLITE = { minLookMs: 5_000 };
 
