@@ -9,6 +9,7 @@ import {
 import { buffer } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Called, calledBy, type Request } from "./called.ts";
+import { type Sent, sentBy } from "./sent.ts";
 
 /** What may happen to a call on its way: refused as too many, kept waiting, or carried out with the answer lost. */
 export type Fault =
@@ -50,6 +51,7 @@ export interface Refusal {
 export class Wire {
   readonly #tally = new Map<string, { called: Called; count: number }>();
   readonly #refusals: Refusal[] = [];
+  readonly #sent: Sent[] = [];
   readonly #faults = new Set<{ readonly asked: Faulting; hits: number }>();
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 256 });
   readonly #server: Server;
@@ -85,6 +87,11 @@ export class Wire {
     return this.#refusals;
   }
 
+  /** What stages sent to queues, in order. */
+  get sent(): readonly Sent[] {
+    return this.#sent;
+  }
+
   fault(asked: Faulting): UnderWay {
     const fault = { asked, hits: 0 };
     this.#faults.add(fault);
@@ -109,6 +116,7 @@ export class Wire {
     if (fault?.kind === "throttle") return throttled(response);
     if (fault?.kind === "delay") await pause(fault.delayMs);
     for (const each of called) this.#note(each);
+    if (called.some(({ stage }) => stage !== null)) this.#sent.push(...sentBy(asked));
     const answer = await this.#ask(asked, incoming.rawHeaders);
     const body = await buffer(answer);
     if (answer.statusCode === 403 && called.some(({ stage }) => stage !== null))
