@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import XMLBuilder from "fast-xml-builder";
 import { type Clock, IndexUnavailable } from "../ports.ts";
 import { dismiss, encoding, garbled, mediaType, pieces, refusal } from "./answers.ts";
 import type { Connection } from "./connection.ts";
@@ -18,6 +19,7 @@ export interface Calls {
 
 const RESET = /Limit may reset in (\d+) seconds/;
 const XML = new Set(["text/xml", "application/xml"]);
+const XML_TEXT = new XMLBuilder();
 
 /**
  * Calls one method and yields what its answer holds, as it comes: the items of an outermost array in lots, at last the
@@ -52,10 +54,10 @@ export async function* call(
   yield { items, whole };
 }
 
-/** Written out here: a library for these few words is 480 KB, more than all that a deployed feed may weigh. Methods are our own words. */
-function callText(method: string, parameters: readonly number[]): string {
-  const params = parameters.map((value) => `<param><value><int>${value}</int></value></param>`).join("");
-  return `<?xml version="1.0"?><methodCall><methodName>${method}</methodName><params>${params}</params></methodCall>`;
+/** https://xmlrpc.com/spec.md: every parameter we ever send is a number. */
+function callText(methodName: string, parameters: readonly number[]): string {
+  const param = parameters.map((int) => ({ value: { int } }));
+  return XML_TEXT.build({ methodCall: { methodName, params: { param } } });
 }
 
 async function post(calls: Calls, body: string): Promise<IncomingMessage> {
