@@ -25,7 +25,7 @@ export interface Reporting {
 
 /** Turns one invocation's polls into figures, lines, and one heartbeat: whoever misses it knows that nothing is watched. */
 export function pollReport({ log, meter, heartbeatUrl, cursor }: Reporting): PollReport {
-  let { unknownActions } = cursor ?? { unknownActions: 0 };
+  let { unknownActions, serial } = cursor ?? { unknownActions: 0, serial: 0 };
   let beaten = heartbeatUrl === undefined;
   return {
     polled: async ({ rows, changes, cursor }) => {
@@ -34,8 +34,9 @@ export function pollReport({ log, meter, heartbeatUrl, cursor }: Reporting): Pol
       meter.count("Changes", changes);
       meter.count("UnknownActions", Math.max(0, cursor.unknownActions - unknownActions));
       meter.count("Blind", cursor.blind === null ? 0 : 1);
-      meter.seconds("LagSeconds", cursor.lagSeconds);
-      unknownActions = cursor.unknownActions;
+      // The cursor keeps the last lag there was: where nothing is new, nothing lags.
+      meter.seconds("LagSeconds", cursor.serial > serial ? cursor.lagSeconds : 0);
+      ({ unknownActions, serial } = cursor);
       if (changes > 0) log("info", "journal read", { changes, serial: cursor.serial });
       // A poll that only found that it is blind is no sign of life.
       if (beaten || heartbeatUrl === undefined || cursor.blind !== null) return;
