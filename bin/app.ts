@@ -1,9 +1,17 @@
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { configuration } from "../lib/configuration.ts";
+import { configuration, Misconfigured } from "../lib/configuration.ts";
 import { MonitorStack } from "../lib/monitor-stack.ts";
 import { versionHere } from "./version.ts";
 
 const app = new App();
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-new MonitorStack(app, "Counterfoil", { ...configuration(app.node.getAllContext()), version: versionHere() });
+try {
+  const chosen = configuration(app.node.getAllContext());
+  new MonitorStack(app, "Counterfoil", { ...chosen, version: versionHere() });
+} catch (error) {
+  if (!(error instanceof Misconfigured)) throw error;
+  // A sentence for whoever typed it, and no trace of ours behind it.
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -124,7 +124,7 @@ export const ACCESS: Readonly<Record<FunctionName, readonly Access[]>> = {
     table("Records", "Query", "GetItem", "PutItem"),
     table("Ledger", "Query", "PutItem"),
     table("View", "Query", "BatchGetItem"),
-    table("Schedule", "PutItem"),
+    table("Schedule", "GetItem", "PutItem"),
     sends("changes-now"),
     {
       actions: ["sqs:GetQueueAttributes"],
