@@ -17,13 +17,14 @@ function sayCursor({ cursor, unknownActions }: HealthAnswer): void {
   if (unknownActions > 0) say(`         ${counted(unknownActions, "action")} of no known form`);
 }
 
+function sightOf({ blind }: HealthAnswer): string {
+  if (blind === null) return coloured("green", "The monitor sees uploads.");
+  const since = blind.since === null ? "" : ` since ${blind.since}`;
+  return coloured("red", `BLIND${since}: ${blind.reason}. Uploads may be missed.`);
+}
+
 function sayHealth(health: HealthAnswer): void {
-  const { blind } = health;
-  say(
-    blind === null
-      ? coloured("green", "The monitor sees uploads.")
-      : coloured("red", `BLIND since ${blind.since}: ${blind.reason}. Uploads may be missed.`),
-  );
+  say(sightOf(health));
   sayCursor(health);
   for (const { queue, waiting, inFlight, dead } of health.queues)
     say(`Queue    ${queue}: ${waiting} waiting, ${inFlight} in flight, ${dead} given up`);

@@ -9,8 +9,8 @@ import type { ApiPorts, ApiSettings } from "./seams.ts";
 const started = start();
 const { version, settings, registration, backlog: pairs } = started.env;
 const { sqs, changesNow } = new Sending(started);
-const { enrolments, records, ledger, view, cursors, deadlines } = new Tables(started);
-const kept = { enrolments, records, ledger, view, cursors, deadlines };
+const { enrolments, records, ledger, view, cursors, positions, deadlines } = new Tables(started);
+const kept = { enrolments, records, ledger, view, cursors, positions, deadlines };
 const queues = { changes: { now: changesNow } };
 /** Every write is durable when it resolves. */
 const durability = { flush: async () => {} };

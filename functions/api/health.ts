@@ -1,36 +1,20 @@
 import type { Hono } from "hono";
-import { between, type Instant } from "../domain/instants.ts";
+import { blindness } from "../domain/blindness.ts";
 import type { Cursor } from "../ports.ts";
 import type { ApiPorts, ApiSettings } from "./seams.ts";
-
-/** Since when, and why, the monitor cannot promise to see uploads. */
-export type Blind = NonNullable<Cursor["blind"]>;
-
-/** Blindness as it stands: what feed has said, or that it has said nothing for too long. Before the first poll too. */
-export function blindness(
-  cursor: Cursor | null,
-  now: Instant,
-  startedAt: Instant,
-  staleAfterMs: number,
-): Blind | null {
-  if (cursor === null) return { since: startedAt, reason: "the journal has not been read yet" };
-  if (cursor.blind !== null) return cursor.blind;
-  if (between(cursor.polledAt, now) <= staleAfterMs) return null;
-  const silence = `the journal was last read in full at ${cursor.polledAt}`;
-  return { since: cursor.polledAt, reason: silence };
-}
 
 const place = ({ epoch, serial, polledAt, lagSeconds }: Cursor) => ({ epoch, serial, polledAt, lagSeconds });
 
 /** `GET /v1/health`: 200 while the monitor sees, 503 with the same body while it is blind. */
 export function healthRoutes(app: Hono, ports: ApiPorts, settings: ApiSettings): void {
-  const startedAt = ports.clock.now();
   app.get("/v1/health", async (c) => {
-    const cursor = await ports.cursors.read();
-    const blind = blindness(cursor, ports.clock.now(), startedAt, settings.staleAfterMs);
+    // Who serves the API may have started a moment ago: when the monitor began, only the sweep has noted.
+    const [cursor, position] = await Promise.all([ports.cursors.read(), ports.positions.read()]);
+    const startedAt = position?.startedAt ?? null;
+    const blind = blindness(cursor, startedAt, ports.clock.now(), settings.staleAfterMs);
     const body = {
       ok: blind === null,
-      blind,
+      blind: blind && { since: blind.since, reason: blind.reason },
       cursor: cursor === null ? null : place(cursor),
       unknownActions: cursor?.unknownActions ?? 0,
       queues: await ports.backlog.counts(),

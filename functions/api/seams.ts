@@ -6,12 +6,13 @@ import type {
   Durability,
   Enrolments,
   Ledger,
+  Positions,
   Queues,
   Records,
   View,
 } from "../ports.ts";
 
-/** What the API may touch. It reads the cursor and the view; it never writes either. */
+/** What the API may touch. It reads the cursor, the view and where the sweep stands; it writes none of them. */
 export interface ApiPorts {
   readonly clock: Clock;
   readonly enrolments: Enrolments;
@@ -19,6 +20,7 @@ export interface ApiPorts {
   readonly ledger: Ledger;
   readonly view: View;
   readonly cursors: Pick<Cursors, "read">;
+  readonly positions: Pick<Positions, "read">;
   readonly backlog: Backlog;
   readonly deadlines: Pick<Deadlines, "putIfAbsent">;
   readonly queues: { readonly changes: Pick<Queues["changes"], "now"> };

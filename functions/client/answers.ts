@@ -100,7 +100,7 @@ export type FindingsAnswer = z.infer<typeof FindingsAnswer>;
 /** `GET /v1/health` */
 export const HealthAnswer = z.object({
   ok: z.boolean(),
-  blind: z.nullable(z.object({ since: z.string(), reason: z.string() })),
+  blind: z.nullable(z.object({ since: nullableText, reason: z.string() })),
   cursor: z.nullable(
     z.object({ epoch: z.number(), serial: z.number(), polledAt: z.string(), lagSeconds: z.number() }),
   ),

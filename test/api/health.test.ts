@@ -56,15 +56,23 @@ suite("health", () => {
   });
 
   test("of a monitor whose feed has fallen silent: blind since it was last heard", async () => {
-    const { status } = await healthOf({}, after(POLLED, STALE_AFTER_MS));
-    const { status: later, health } = await healthOf({}, after(POLLED, STALE_AFTER_MS + 1));
+    const { status } = await healthOf({}, after(POLLED, STALE_AFTER_MS - 1));
+    const { status: later, health } = await healthOf({}, after(POLLED, STALE_AFTER_MS));
     assert.deepEqual([status, later, health.blind?.since], [200, 503, POLLED]);
   });
 
-  test("of a monitor that has not read the journal yet: blind", async () => {
+  test("of a monitor that has not read the journal yet: blind, since nobody knows when", async () => {
     const { status, health } = await healthOf(null);
     assert.deepEqual([status, health.cursor], [503, null]);
-    assert.match(health.blind?.reason ?? "", /not been read yet/);
+    assert.deepEqual(health.blind, { since: null, reason: "the journal has not been read yet" });
+  });
+
+  test("of one that has swept and not read the journal yet: blind since the first sweep", async () => {
+    const world = await openWorld();
+    const startedAt = "2026-11-22T11:30:00.000Z";
+    world.kept.position = { day: "2026-11-22", spentBytes: 0, startedAt, told: null };
+    const { blind } = await jsonOf<HealthAnswer>(await get(world, "/v1/health"));
+    assert.equal(blind?.since, startedAt);
   });
 
   test("silence counts from five minutes, or ten polls where those are longer", () => {

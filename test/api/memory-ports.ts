@@ -18,6 +18,7 @@ import {
   MOST_MESSAGE_BYTES,
   type Queue,
   type Records,
+  type SweepPosition,
   type View,
 } from "../../functions/ports.ts";
 
@@ -32,6 +33,7 @@ export interface Kept {
   readonly rows: Map<string, ArtifactRow>;
   readonly findings: Map<string, { finding: Finding; number: number }>;
   cursor: Cursor | null;
+  position: SweepPosition | null;
   now: Instant;
   /** Writes since the last flush: an answer that says "accepted" needs 0. */
   unflushed: number;
@@ -47,6 +49,7 @@ const emptyKept = (): Kept => ({
   rows: new Map(),
   findings: new Map(),
   cursor: null,
+  position: null,
   now: "2026-11-22T12:00:00.000Z",
   unflushed: 0,
 });
@@ -163,6 +166,7 @@ export function memoryPorts(): { readonly ports: ApiPorts; readonly kept: Kept }
     ledger: ledgerIn(kept),
     view: viewIn(kept),
     cursors: { read: async () => kept.cursor },
+    positions: { read: async () => kept.position },
     backlog: { counts: async () => [{ queue: "facts", waiting: 2, inFlight: 1, dead: 0 }] },
     deadlines: {
       async putIfAbsent(deadline) {

@@ -142,7 +142,11 @@ suite("counterfoil health", () => {
     const { url, world } = await openMonitor(t);
     const blind = await counterfoil(["health", "--url", url]);
     assert.equal(blind.code, 3);
-    assert.match(blind.stdout, /^BLIND since .*Uploads may be missed\.\n/);
+    assert.match(blind.stdout, /^BLIND: the journal has not been read yet\. Uploads may be missed\.\n/);
+    const since = "2026-11-22T11:30:00.000Z";
+    world.kept.position = { day: "", spentBytes: 0, startedAt: since, told: null };
+    const swept = await counterfoil(["health", "--url", url]);
+    assert.match(swept.stdout, new RegExp(`^BLIND since ${since}: the journal has not been read yet`));
     world.kept.cursor = seeing;
     const seen = await counterfoil(["health", "--url", url]);
     assert.equal(seen.code, 0);

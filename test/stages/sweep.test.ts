@@ -179,13 +179,29 @@ describe("blindness", () => {
     }
   });
 
-  it("before the journal was ever read counts from the first sweep", async () => {
+  it("before the journal was ever read counts from the first sweep, and is told when it lasts", async () => {
     const fresh = new Rig({ staleMs: 5 * MINUTE });
+    const since = fresh.clock.now();
     await sweep(fresh.ports);
-    fresh.clock.ms += 6 * MINUTE;
+    fresh.clock.ms += 5 * MINUTE - 1;
+    await sweep(fresh.ports);
+    assert.deepEqual(fresh.messages("alerts"), []);
+    fresh.clock.ms += 1;
     await sweep(fresh.ports);
     const [alert, ...others] = fresh.messages<Finding>("alerts");
-    assert.deepEqual([alert?.verdict, alert?.topic, others], ["blind", "health", []]);
+    assert.deepEqual([alert?.verdict, alert?.topic, alert?.openedAt, others], ["blind", "health", since, []]);
+  });
+
+  it("is what health says, at the same instant", async () => {
+    const health = async () =>
+      (await (await rig.host.api.request("/v1/health")).json()) as { blind: { since: string } | null };
+    const since = rig.clock.now();
+    rig.clock.ms += 5 * MINUTE - 1;
+    await sweep(rig.ports);
+    assert.deepEqual([(await health()).blind, told()], [null, []]);
+    rig.clock.ms += 1;
+    await sweep(rig.ports);
+    assert.deepEqual([(await health()).blind?.since, told()], [since, [`blind open ${since}`]]);
   });
 
   it("because the journal went back is told at once, in its own words", async () => {
