@@ -50,9 +50,8 @@ const over = (threshold: number) => ({
 });
 const none = { comparison: ComparisonOperator.LESS_THAN_THRESHOLD, threshold: 1 };
 
-/** What only a monitor can suffer from. */
-function ofTheMonitor(props: MonitorProps): readonly AlarmKind[] {
-  const guardBytes = props.costGuardGigabytesPerDay * 1e9;
+/** Whether uploads are seen, and soon. */
+function ofTheJournal(): readonly AlarmKind[] {
   return [
     {
       id: "Poll",
@@ -95,6 +94,12 @@ function ofTheMonitor(props: MonitorProps): readonly AlarmKind[] {
       when: over(0),
       periods: ONCE,
     },
+  ];
+}
+
+/** What somebody does to the ledger, or the monitor to a bill. */
+function ofGuards(props: MonitorProps): readonly AlarmKind[] {
+  return [
     {
       id: "LedgerTampering",
       name: "ledger tampering",
@@ -111,7 +116,7 @@ function ofTheMonitor(props: MonitorProps): readonly AlarmKind[] {
       means: `More than ${props.costGuardGigabytesPerDay} GB were fetched in a day: nothing is wrong with PyPI, but it costs you and burdens the index.`,
       heading: RUNBOOK.fetchedBytes,
       metric: ours("fetch", "FetchedBytes", Stats.SUM, Duration.days(1)),
-      when: over(guardBytes),
+      when: over(props.costGuardGigabytesPerDay * 1e9),
       periods: ONCE,
     },
   ];
@@ -246,7 +251,8 @@ function ofOthers({ functions, api }: Pipeline): readonly AlarmKind[] {
 
 /** Every alarm of the stack. */
 export const alarmsOf = (pipeline: Pipeline, topics: Topics, props: MonitorProps): readonly AlarmKind[] => [
-  ...ofTheMonitor(props),
+  ...ofTheJournal(),
+  ...ofGuards(props),
   ...ofOthers(pipeline),
   ...ofQueues(pipeline, topics),
   ...FUNCTIONS.flatMap((name) => ofFunction(name, pipeline.functions[name])),

@@ -46,6 +46,8 @@ export class Api extends Construct {
       memoryMegabytes: 512,
     });
     this.rest = this.#gateway(surroundings);
+    // CDK adds an output of its own, with a name of no meaning; `ApiUrl` says it.
+    this.rest.node.tryRemoveChild("Endpoint");
     answerAsProblems(this.rest);
   }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { CONTEXT_KEYS, configuration, Misconfigured } from "../../lib/configuration.ts";
 import { inside, Synthesised } from "./template.ts";
@@ -52,6 +53,18 @@ const WRONG: readonly (readonly [string, unknown, RegExp])[] = [
   ["healthHttps", "pager", /https addresses/],
   ["healthSms", "+1", /telephone numbers/],
 ];
+
+describe("docs/deploy.md", () => {
+  it("has every context key, and no other", () => {
+    const document = readFileSync(new URL("../../docs/deploy.md", import.meta.url), "utf8");
+    const table = document.slice(
+      document.indexOf("| key |"),
+      document.indexOf("Findings and health never mix"),
+    );
+    const rows = [...table.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, keys = ""]) => keys.split(", "));
+    assert.deepEqual(rows.map((key) => key.replaceAll("`", "")).toSorted(), CONTEXT_KEYS.toSorted());
+  });
+});
 
 describe("a wrong value", () => {
   it("is refused in one sentence that says what was given, what is accepted, and what to type", () => {

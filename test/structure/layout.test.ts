@@ -6,7 +6,7 @@ import { CODE_FOLDERS, functionsIn, median, ROOT, sourcesIn } from "./sources.ts
 
 const FOLDERS = new Set<string>([...CODE_FOLDERS, "docs"]);
 /** Made by tools, and kept out of the repository by .gitignore. */
-const MADE = new Set(["node_modules", "dist", "cdk.out", "data"]);
+const MADE = new Set(["node_modules", "dist", "cdk.out", "cdk.context.json", "data"]);
 const PROSE = /^(LICENSE|NOTICE|[A-Z]+\.md)$/;
 const TOOLS = /^(package|package-lock|biome|cdk|tsconfig(\.\w+)?)\.json$/;
 const STAGES = ["feed", "survey", "fetch", "compare", "alert", "sweep"];
