@@ -1,18 +1,46 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { ENVIRONMENT } from "../../functions/aws/environment.ts";
 import { FUNCTIONS } from "../../lib/names.ts";
-import { inside, Synthesised } from "./template.ts";
+import { inside, type Resource, Synthesised } from "./template.ts";
 
 const synthesised = new Synthesised();
 const functions = synthesised.of("AWS::Lambda::Function");
 
+const stageOf = ({ Properties }: Resource): unknown =>
+  inside(Properties, "Environment", "Variables", ENVIRONMENT.stage);
+
+type Documented = readonly [string, readonly (keyof typeof ENVIRONMENT)[], number, number];
+
+/** Name, variables, seconds and megabytes, as the table of docs/decisions/0031 has them. */
+const DOCUMENTED = readFileSync(
+  new URL("../../docs/decisions/0031-aws-functions.md", import.meta.url),
+  "utf8",
+)
+  .split("\n")
+  .flatMap((line): Documented[] => {
+    const [, name = "", needs = "", , , timeout = "", memory = ""] = line
+      .split("|")
+      .map((cell) => cell.trim());
+    if (!timeout.endsWith(" s")) return [];
+    const names = needs
+      .replaceAll(/\([^)]*\)/g, "")
+      .split(",")
+      .map((each) => each.trim());
+    return [
+      [
+        name,
+        names as (keyof typeof ENVIRONMENT)[],
+        Number.parseInt(timeout, 10),
+        Number.parseInt(memory, 10),
+      ],
+    ];
+  });
+
 describe("each function", () => {
   it("is one of the drawing's, and each of the drawing's is there once", () => {
-    const stages = functions.map((each) =>
-      inside(each.Properties, "Environment", "Variables", ENVIRONMENT.stage),
-    );
-    assert.deepEqual(stages.toSorted(), FUNCTIONS.toSorted());
+    assert.deepEqual(functions.map(stageOf).toSorted(), FUNCTIONS.toSorted());
   });
 
   it("runs on Node 24 and arm64, outside of any VPC, traced by nobody", () => {
@@ -51,23 +79,21 @@ describe("each function", () => {
     assert.deepEqual(clocks, []);
   });
 
-  it("has as much memory and time as its work needs, fetch one artifact at a time", () => {
-    const sizes = Object.fromEntries(
-      functions.map(({ Properties }) => [
-        inside(Properties, "Environment", "Variables", ENVIRONMENT.stage),
-        [Properties["MemorySize"], Properties["Timeout"]],
-      ]),
-    );
-    assert.deepEqual(sizes, {
-      feed: [512, 180],
-      survey: [1024, 150],
-      fetch: [512, 300],
-      compare: [512, 60],
-      alert: [256, 60],
-      sweep: [512, 120],
-      api: [512, 29],
-      copy: [256, 60],
-    });
+  it("is told what docs/decisions/0031 says, and has the time and memory that it says", () => {
+    const whole = new Synthesised({ heartbeatUrl: "https://hc.example.org" }).of("AWS::Lambda::Function");
+    assert.equal(DOCUMENTED.length, 8);
+    for (const [name, needs, timeout, memory] of DOCUMENTED) {
+      const one = whole.find((each) => stageOf(each) === name);
+      const told = Object.keys(inside(one?.Properties, "Environment", "Variables") as object);
+      const always = [ENVIRONMENT.stage, ENVIRONMENT.logLevel, "NODE_OPTIONS"];
+      assert.deepEqual(
+        told.toSorted(),
+        [...needs.map((need) => ENVIRONMENT[need]), ...always].toSorted(),
+        name,
+      );
+      assert.equal(one?.Properties["Timeout"], timeout, name);
+      assert.equal(one?.Properties["MemorySize"], memory, name);
+    }
   });
 
   it("reserves concurrency when the operator says so", () => {
