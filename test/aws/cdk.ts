@@ -41,7 +41,11 @@ export class Operator {
 
   /** `counterfoil …`. Answers what it printed. */
   counterfoil(...parameters: readonly string[]): Promise<string> {
-    return run([process.execPath, "bin/counterfoil.js", ...parameters], { cwd: ROOT, env: this.env });
+    return run([process.execPath, "bin/counterfoil.js", ...parameters], {
+      cwd: ROOT,
+      env: this.env,
+      timeout: 60_000,
+    });
   }
 
   /** What a program needs to reach this AWS. */
@@ -66,6 +70,7 @@ export class Operator {
     await run([process.execPath, cdk, command, ...parameters, ...quietly, ...chosen], {
       cwd: ROOT,
       env: this.env,
+      timeout: 120_000,
     });
   }
 }

@@ -1,5 +1,6 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import { freePort } from "../programs/ports.ts";
 import { Server } from "../programs/server.ts";
 import { ministack } from "./installed.ts";
@@ -62,6 +63,7 @@ function settingsFor(port: number, endpoint: string, temporary: string): NodeJS.
     // Deployed functions run on the Node of this process.
     PATH: `${dirname(process.execPath)}:${process.env["PATH"]}`,
     NODE_OPTIONS: "",
+    NODE_PATH: runtimeIn(temporary),
     TMPDIR: temporary,
     STATE_DIR: `${temporary}/state`,
     S3_DATA_DIR: `${temporary}/s3`,
@@ -69,6 +71,14 @@ function settingsFor(port: number, endpoint: string, temporary: string): NodeJS.
     SFTP_ENABLED: "0",
     LOG_LEVEL: "INFO",
   };
+}
+
+/** What AWS's own Node runtime brings along, and CDK's functions rely on: the SDK. Ours bring theirs in their bundles. */
+function runtimeIn(temporary: string): string {
+  const folder = `${temporary}/runtime/node_modules`;
+  mkdirSync(folder, { recursive: true });
+  symlinkSync(fileURLToPath(new URL("../../node_modules/@aws-sdk", import.meta.url)), `${folder}/@aws-sdk`);
+  return folder;
 }
 
 /** An operator's own AWS settings have no business here. */

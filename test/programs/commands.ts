@@ -3,6 +3,8 @@ import { spawn } from "node:child_process";
 export interface Setting {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** In milliseconds. What takes longer is ended, and failed. */
+  readonly timeout?: number;
 }
 
 /** A command ended with another code than 0. Its whole output is in the message. */
