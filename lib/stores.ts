@@ -15,6 +15,9 @@ import { type BucketName, TABLES, type TableName } from "./names.ts";
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
+const ITEM = { partitionKey: text("pk"), sortKey: text("sk") };
+const ENTRY = { partitionKey: text("subject"), sortKey: { name: "number", type: AttributeType.NUMBER } };
+
 /** Sparse indexes for what is due or unpublished; docs/decisions/0030 has the items. */
 const INDEXES: Readonly<Partial<Record<TableName, readonly GlobalSecondaryIndexPropsV2[]>>> = {
   View: [{ indexName: "unpublished", partitionKey: text("unpublished"), sortKey: text("changedAt") }],
@@ -40,8 +43,7 @@ export class Stores extends Construct {
   #table(name: TableName, keepData: boolean): TableV2 {
     const isLedger = name === "Ledger";
     return new TableV2(this, name, {
-      partitionKey: text("pk"),
-      sortKey: { name: "sk", type: isLedger ? AttributeType.NUMBER : AttributeType.STRING },
+      ...(isLedger ? ENTRY : ITEM),
       billing: Billing.onDemand(),
       // Encrypted with a key of DynamoDB's own: a key of ours would cost a call per request and keep out nobody more.
       encryption: TableEncryptionV2.dynamoOwnedKey(),

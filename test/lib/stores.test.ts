@@ -60,6 +60,37 @@ describe("each table", () => {
   });
 });
 
+describe("the keys of tables", () => {
+  const keys = (schema: unknown, definitions: unknown): readonly string[] =>
+    listed(schema).map((each) => {
+      const name = inside(each, "AttributeName");
+      const type = listed(definitions).find((other) => inside(other, "AttributeName") === name);
+      return `${name} ${inside(type, "AttributeType")} ${inside(each, "KeyType")}`;
+    });
+  const plain = ["pk S HASH", "sk S RANGE"];
+
+  it("are those of the release before, or CloudFormation would make new tables", () => {
+    const now = tables.map(({ id, Properties }) => {
+      const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes = [] } = Properties;
+      const indexes = listed(GlobalSecondaryIndexes).map((index) => [
+        inside(index, "IndexName"),
+        inside(index, "Projection", "ProjectionType"),
+        ...keys(inside(index, "KeySchema"), AttributeDefinitions),
+      ]);
+      return [/^Stores([A-Z][a-z]+)/.exec(id)?.[1], [keys(KeySchema, AttributeDefinitions), ...indexes]];
+    });
+    assert.deepEqual(Object.fromEntries(now), {
+      Ledger: [["subject S HASH", "number N RANGE"]],
+      Records: [plain],
+      Watchers: [plain],
+      Journal: [plain],
+      View: [plain, ["unpublished", "ALL", "unpublished S HASH", "changedAt S RANGE"]],
+      Schedule: [plain, ["due", "ALL", "bucket S HASH", "due S RANGE"]],
+      Pages: [plain],
+    });
+  });
+});
+
 describe("each bucket", () => {
   it("is private, encrypted, and refuses whoever comes without TLS", () => {
     assert.equal(buckets.length, 3);
