@@ -49,7 +49,7 @@ export const GATEWAY_ANSWERS: readonly GatewayAnswer[] = [
   {
     type: ResponseType.DEFAULT_4XX,
     code: "bad-request",
-    status: 400,
+    status: 422,
     title: "The request does not have the form expected",
     detail: "API Gateway refused the request before it reached the monitor. Nothing was stored.",
   },

@@ -17,11 +17,14 @@ export type ProblemCode =
   | "too-many-enrolments"
   | "no-such-route"
   | "method-not-allowed"
+  /** These two are said by what stands before the API, where something does. */
+  | "throttled"
+  | "unavailable"
   | "internal";
 
 /** What is the same for every problem of one code. */
 export interface ProblemKind {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 422 | 500;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 422 | 429 | 500 | 503;
   readonly title: string;
 }
 
@@ -51,6 +54,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "too-many-enrolments": { status: 409, title: "The project has too many self-claimed enrolments" },
   "no-such-route": { status: 404, title: "There is nothing here" },
   "method-not-allowed": { status: 405, title: "Not with this method" },
+  throttled: { status: 429, title: "Too many requests" },
+  unavailable: { status: 503, title: "Not at this moment" },
   internal: { status: 500, title: "A fault of ours" },
 };
 

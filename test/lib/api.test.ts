@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { PROBLEMS, type ProblemCode, problem } from "../../functions/api/problems.ts";
+import { GATEWAY_ANSWERS } from "../../lib/gateway-answers.ts";
+import { inside, Synthesised } from "./template.ts";
+
+const synthesised = new Synthesised();
+
+describe("what API Gateway answers by itself", () => {
+  const answers = synthesised.of("AWS::ApiGateway::GatewayResponse");
+
+  it("has the form of the API's own refusals", () => {
+    assert.equal(answers.length, GATEWAY_ANSWERS.length);
+    for (const { Properties } of answers) {
+      const said = JSON.parse(String(inside(Properties, "ResponseTemplates", "application/json")));
+      const code = said.code as ProblemCode;
+      assert.ok(code in PROBLEMS, code);
+      assert.deepEqual(said, { ...problem(code, said.detail, null) });
+      assert.equal(Properties["StatusCode"], String(PROBLEMS[code].status));
+      assert.equal(
+        inside(Properties, "ResponseParameters", "gatewayresponse.header.Content-Type"),
+        "'application/problem+json'",
+      );
+    }
+  });
+
+  it("covers every kind, by itself or by the two defaults", () => {
+    const types = answers.map(({ Properties }) => Properties["ResponseType"]);
+    const wanted = ["DEFAULT_4XX", "DEFAULT_5XX", "REQUEST_TOO_LARGE", "THROTTLED", "INTEGRATION_TIMEOUT"];
+    assert.deepEqual(
+      wanted.filter((type) => !types.includes(type)),
+      [],
+    );
+  });
+
+  it("says nothing of the request back", () => {
+    for (const { Properties } of answers)
+      assert.doesNotMatch(
+        JSON.stringify(Properties["ResponseTemplates"]),
+        /\$(context|input|stageVariables)/,
+      );
+  });
+});
+
+describe("the gateway", () => {
+  const methods = synthesised.of("AWS::ApiGateway::Method");
+  const [stage, ...others] = synthesised.of("AWS::ApiGateway::Stage");
+
+  it("hands every request, as it came, to the one function", () => {
+    assert.equal(methods.length, 2);
+    for (const { Properties } of methods) {
+      assert.equal(Properties["HttpMethod"], "ANY");
+      assert.equal(inside(Properties, "Integration", "Type"), "AWS_PROXY");
+    }
+    const [rest] = synthesised.of("AWS::ApiGateway::RestApi");
+    assert.deepEqual(rest?.Properties["BinaryMediaTypes"], ["*/*"]);
+  });
+
+  it("throttles, and logs neither headers nor bodies", () => {
+    assert.ok(stage !== undefined);
+    assert.equal(others.length, 0);
+    const [settings] = stage.Properties["MethodSettings"] as readonly unknown[];
+    assert.ok(Number(inside(settings, "ThrottlingRateLimit")) > 0);
+    assert.equal(inside(settings, "DataTraceEnabled"), false);
+    const format = JSON.parse(String(inside(stage.Properties, "AccessLogSetting", "Format"))) as Record<
+      string,
+      string
+    >;
+    assert.ok(Object.keys(format).length > 5);
+    assert.deepEqual(
+      Object.values(format).filter((field) => !/^\$context\.[A-Za-z.]+$/.test(field)),
+      [],
+    );
+    assert.doesNotMatch(JSON.stringify(format), /header|body|authorizer/i);
+  });
+});
