@@ -1,3 +1,4 @@
+import { SubscribeCommand } from "@aws-sdk/client-sns";
 import { startIndex } from "../../bin/sandbox/index/server.ts";
 import { Monitor } from "../../bin/sandbox/monitor.ts";
 import { Operator } from "./cdk.ts";
@@ -28,12 +29,17 @@ export const DEPLOYING: Claims<Ground> = {
   "cdk deploy makes the stack": ({ operator, context }) => operator.deploy(context),
 };
 
-/** What an operator does next: subscribes a queue of their own, and makes the operator's key. */
+/** What an operator does next: subscribes, and makes the operator's key. */
 export async function setUp(ground: Ground): Promise<Setting> {
   const { clients, operator, miniStack } = ground;
   const deployed = await deployedAt(clients);
   const topics = ["FindingsTopicArn", "HealthTopicArn"].map((name) => outputOf(deployed, name));
   const queue = await QueueSubscriber.start(clients.sqs, clients.sns, topics);
+  // As the stack itself did; but to subscriptions from a template MiniStack sends no confirmation to answer.
+  for (const TopicArn of topics)
+    await clients.sns.send(
+      new SubscribeCommand({ TopicArn, Protocol: "http", Endpoint: `${ground.http.url}/again` }),
+    );
   const key = /\bcf_operator_\S+/.exec(await operator.counterfoil("operator-key"))?.[0];
   if (key === undefined) throw new Error("counterfoil operator-key printed no key");
   return { ...ground, deployed, queue, monitor: new Monitor(apiAt(miniStack.url, deployed), key) };
