@@ -134,7 +134,7 @@ const MOST_AGE_SECONDS: Readonly<Record<QueueName, number>> = {
 
 const deadLetters = (id: string, of: string, means: string, queue: Queue): AlarmKind => ({
   id,
-  name: `dead letters: ${of}`,
+  name: `dead letters of ${of}`,
   means,
   heading: RUNBOOK.deadLetters,
   metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: MINUTE }),
@@ -159,14 +159,14 @@ function ofQueues({ queues, feed, sweep, copy }: Pipeline, topics: Topics): read
     ].map(({ name, queue }) =>
       deadLetters(
         `DeadLetters-${name}`,
-        `schedule of ${name}`,
+        `the schedule of ${name}`,
         `The schedule could not start ${name} in some minute; the next minute tries again.`,
         queue,
       ),
     ),
     deadLetters(
       "DeadLetters-copy",
-      "ledger copy",
+      "the ledger copy",
       "Entries of the ledger could not be copied to the locked bucket: they are in the table, but a change to them would go unnoticed.",
       copy.deadLetters,
     ),
@@ -182,7 +182,7 @@ function ofQueues({ queues, feed, sweep, copy }: Pipeline, topics: Topics): read
     },
     ...all.map(({ name, queue }) => ({
       id: `Oldest-${name}`,
-      name: `oldest message: ${name}`,
+      name: `oldest message of ${name}`,
       means: `A message of ${name} has waited for more than ${MOST_AGE_SECONDS[name] / 60} minutes: the stage behind it does not keep up, or fails.`,
       heading: RUNBOOK.oldest,
       metric: queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: FIVE_MINUTES }),
@@ -195,7 +195,7 @@ function ofQueues({ queues, feed, sweep, copy }: Pipeline, topics: Topics): read
 const ofFunction = (name: FunctionName, lambda: Lambda): readonly AlarmKind[] => [
   {
     id: `Errors-${name}`,
-    name: `errors: ${name}`,
+    name: `errors of ${name}`,
     means: `Invocations of ${name} failed as a whole: it crashed, ran out of time or memory, or lacks a right. What it had in hand is tried again.`,
     heading: RUNBOOK.errors,
     metric: lambda.metricErrors({ statistic: Stats.SUM, period: FIVE_MINUTES }),
@@ -204,7 +204,7 @@ const ofFunction = (name: FunctionName, lambda: Lambda): readonly AlarmKind[] =>
   },
   {
     id: `Throttles-${name}`,
-    name: `throttles: ${name}`,
+    name: `throttles of ${name}`,
     means: `Lambda has not let ${name} run for a quarter of an hour: nothing is lost, but everything is late. The account's limit on concurrent executions is too low.`,
     heading: RUNBOOK.throttles,
     metric: lambda.metricThrottles({ statistic: Stats.SUM, period: FIVE_MINUTES }),

@@ -38,7 +38,7 @@ export class Health extends Construct {
 
   #alarm(kind: AlarmKind): Alarm {
     return new Alarm(this, titled(kind.id), {
-      alarmName: `${Stack.of(this).stackName}: ${kind.name}`,
+      alarmName: `${Stack.of(this).stackName} ${kind.name}`,
       alarmDescription: `${kind.means} What to do: ${runbookAddress(kind.heading)}`,
       metric: kind.metric,
       comparisonOperator: kind.when.comparison,

@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, Function as Lambda, LoggingFormat, Runtime } from "aws-cdk-lib/aws-lambda";
+import { Architecture, Function as Lambda, RecursiveLoop, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
@@ -47,7 +47,9 @@ export class StageFunction extends Lambda {
       role: roleOf(scope, given.name, surroundings, own),
       environment: environmentOf(given, surroundings),
       logGroup,
-      loggingFormat: LoggingFormat.JSON,
+      // Survey, fetch and compare ask each other again by queue, as often as a message's own counts allow. Lambda would take
+      // the sixteenth time for a mistake and give the message up.
+      recursiveLoop: RecursiveLoop.ALLOW,
       ...(props.reservedConcurrency !== undefined && {
         reservedConcurrentExecutions: props.reservedConcurrency,
       }),

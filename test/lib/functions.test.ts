@@ -96,6 +96,15 @@ describe("each function", () => {
     }
   });
 
+  it("may be asked again by a message it sent, without Lambda taking it for a loop", () => {
+    for (const { Properties } of functions) assert.equal(Properties["RecursiveLoop"], "Allow");
+  });
+
+  it("writes its log lines as they are: the embedded metrics in them would not survive being wrapped", () => {
+    for (const { Properties } of functions)
+      assert.notEqual(inside(Properties, "LoggingConfig", "LogFormat"), "JSON");
+  });
+
   it("reserves concurrency when the operator says so", () => {
     const reserved = new Synthesised({ reservedConcurrency: "5" }).of("AWS::Lambda::Function");
     assert.equal(reserved.length, 8);

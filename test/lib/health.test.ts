@@ -10,7 +10,7 @@ const alarms = synthesised.of("AWS::CloudWatch::Alarm");
 const health = synthesised.of("AWS::SNS::Topic").find(({ id }) => id.startsWith("TopicsHealth"));
 const service = (principal: unknown): unknown => inside(principal, "Service");
 const nameOf = ({ Properties }: Resource): string =>
-  String(Properties["AlarmName"]).replace("Counterfoil: ", "");
+  String(Properties["AlarmName"]).replace("Counterfoil ", "");
 const described = ({ Properties }: Resource): string => String(Properties["AlarmDescription"]);
 
 describe("each alarm", () => {
