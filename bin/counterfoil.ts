@@ -5,6 +5,7 @@ import { register as cursor } from "./commands/cursor.ts";
 import { register as enrol } from "./commands/enrol.ts";
 import { register as findings } from "./commands/findings.ts";
 import { register as health } from "./commands/health.ts";
+import { register as operatorKey } from "./commands/operator-key.ts";
 import { register as record } from "./commands/record.ts";
 import { register as replay } from "./commands/replay.ts";
 import { register as sandbox } from "./commands/sandbox.ts";
@@ -26,6 +27,7 @@ const COMMANDS = [
   findings,
   health,
   cursor,
+  operatorKey,
   testAlert,
   replay,
   sandbox,

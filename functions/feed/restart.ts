@@ -1,5 +1,14 @@
 import { MONITOR } from "../domain/ledger.ts";
-import type { Clock, Cursor, Cursors, Deadlines, Enrolments, Journal, Ledger } from "../ports.ts";
+import {
+  type Clock,
+  Conflict,
+  type Cursor,
+  type Cursors,
+  type Deadlines,
+  type Enrolments,
+  type Journal,
+  type Ledger,
+} from "../ports.ts";
 
 export interface RestartPorts {
   readonly clock: Clock;
@@ -13,7 +22,8 @@ export interface RestartPorts {
 /**
  * Begins a new epoch: the cursor becomes the journal's head, and every project is due for a look, because what
  * happened in between is a blind interval. A ledger entry says who did it. Serials compare only within an epoch.
- * Throws `IndexUnavailable` before anything is written, `Conflict` when a feed runs at the same time.
+ * A feed may run at the same time: its next move fails, and it goes on in the new epoch. Throws `IndexUnavailable` before
+ * anything is written, `Conflict` when somebody else began an epoch meanwhile.
  */
 export async function restartCursor(ports: RestartPorts, by: string): Promise<Cursor> {
   const caughtUpAt = ports.clock.now();
@@ -27,18 +37,23 @@ export async function restartCursor(ports: RestartPorts, by: string): Promise<Cu
   await ports.deadlines.put(
     projects.map((project) => ({ kind: "page", project, file: "", due: now, sizeBytes: 0 })),
   );
-  const next: Cursor = {
-    epoch,
-    serial: head,
-    from: head,
-    polledAt: now,
-    caughtUpAt,
-    blind: null,
-    intervals: [],
-    unknownActions: old?.unknownActions ?? 0,
-    lagSeconds: 0,
-    moves: (old?.moves ?? 0) + 1,
-  };
-  await ports.cursors.move(old?.moves ?? null, next);
-  return next;
+  const begun = { epoch, serial: head, from: head, polledAt: now, caughtUpAt, blind: null, lagSeconds: 0 };
+  return begin({ ...begun, intervals: [], unknownActions: 0, moves: 0 }, ports.cursors);
+}
+
+/** Moves the cursor into its new epoch. A feed moves it every few seconds: whoever comes second tries again. */
+async function begin(begun: Cursor, cursors: Cursors): Promise<Cursor> {
+  for (;;) {
+    const old = await cursors.read();
+    // Also where our own move was made and its answer lost.
+    if (old?.epoch === begun.epoch && old.from === begun.from) return old;
+    if ((old?.epoch ?? 0) >= begun.epoch) throw new Conflict("the epoch");
+    const next = { ...begun, unknownActions: old?.unknownActions ?? 0, moves: (old?.moves ?? 0) + 1 };
+    try {
+      await cursors.move(old?.moves ?? null, next);
+      return next;
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+    }
+  }
 }

@@ -3,7 +3,7 @@ import { beforeEach, describe, it } from "node:test";
 import type { Change } from "../../functions/domain/changes.ts";
 import { feed, type Polled } from "../../functions/feed/feed.ts";
 import { restartCursor } from "../../functions/feed/restart.ts";
-import type { Deadline } from "../../functions/ports.ts";
+import type { Cursor, Deadline } from "../../functions/ports.ts";
 import { Conflict, IndexUnavailable } from "../../functions/ports.ts";
 import { FILE, MINUTE, PROJECT, Rig } from "./rig.ts";
 
@@ -258,6 +258,40 @@ describe("a cursor that the operator restarts", () => {
     const [first, second] = changes();
     assert.deepEqual([first?.serial, first?.epoch, second?.serial, second?.epoch], [1004, 1, 1004, 2]);
     assert.notEqual(first?.id, second?.id);
+  });
+
+  it("needs no stop of a feed that goes on polling: whoever moves second tries again", async () => {
+    await watching();
+    const { move } = rig.ports.cursors;
+    let rivals = 3;
+    const cursors = {
+      ...rig.ports.cursors,
+      move: async (seen: number | null, next: Cursor) => {
+        if (rivals > 0) {
+          rivals -= 1;
+          await poll();
+        }
+        return move(seen, next);
+      },
+    };
+    const cursor = await restartCursor({ ...rig.ports, cursors }, "the operator");
+    assert.deepEqual([rivals, cursor.epoch], [0, 2]);
+    assert.deepEqual(await rig.ports.cursors.read(), cursor);
+    assert.equal((await rig.ports.ledger.read("monitor")).length, 1);
+  });
+
+  it("takes its own move for done whose answer was lost", async () => {
+    await watching();
+    const { move } = rig.ports.cursors;
+    const cursors = {
+      ...rig.ports.cursors,
+      move: async (seen: number | null, next: Cursor) => {
+        await move(seen, next);
+        throw new Conflict("the cursor");
+      },
+    };
+    const cursor = await restartCursor({ ...rig.ports, cursors }, "the operator");
+    assert.deepEqual(await rig.ports.cursors.read(), cursor);
   });
 
   it("writes nothing while the journal does not answer", async () => {
