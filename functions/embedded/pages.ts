@@ -1,5 +1,4 @@
 import { zstdCompressSync } from "node:zlib";
-import type { Digest } from "../domain/digests.ts";
 import type { Page } from "../domain/pages.ts";
 import type { PageStore } from "../ports.ts";
 import type { Store } from "./store.ts";
@@ -24,23 +23,6 @@ export function pageStore(store: Store): PageStore {
     remember: async (project, page, at) => {
       const sql = "INSERT INTO looks VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET at = ?2, page = ?3";
       store.run(sql, project, at, page?.digest ?? null);
-    },
-  };
-}
-
-/** The pairs of kept pages, held in memory: a kept page never changes, and a baseline is asked for by every file on it. */
-export function heldPairs(pages: Pick<PageStore, "kept">, most = 64) {
-  const held = new Map<Digest, ReadonlyMap<string, Digest | null>>();
-  return {
-    pairs: async (digest: Digest): Promise<ReadonlyMap<string, Digest | null>> => {
-      const known = held.get(digest);
-      if (known !== undefined) return known;
-      const page = await pages.kept(digest);
-      const pairs = new Map(page?.files.map((file) => [file.file, file.declared] as const));
-      const oldest = held.keys().next();
-      if (held.size >= most && !oldest.done) held.delete(oldest.value);
-      held.set(digest, pairs);
-      return pairs;
     },
   };
 }
