@@ -13,14 +13,19 @@ import type {
 } from "../ports.ts";
 import { dynamoClient } from "./clients.ts";
 import type { Configuration } from "./configuration.ts";
-import { cursors, entries } from "./journal-state.ts";
+import { cursors } from "./cursors.ts";
+import { deadlines } from "./deadlines.ts";
+import { enrolments } from "./enrolments.ts";
+import { entries } from "./entries.ts";
+import { flakyEdges } from "./flaky-edges.ts";
 import { ledger } from "./ledger.ts";
 import { systemClock } from "./machine.ts";
-import { heldPairs, pageStore } from "./pages.ts";
-import { deadlines, flakyEdges, positions } from "./schedule.ts";
+import { pageStore } from "./pages.ts";
+import { positions } from "./positions.ts";
+import { records } from "./records.ts";
 import type { Started } from "./start.ts";
+import { type Table, tableNamed } from "./table.ts";
 import { view } from "./view.ts";
-import { enrolments, records } from "./watchers.ts";
 
 /** What is kept in tables, each port made when it is asked for, so that a function needs the names of those it uses. */
 export class Tables {
@@ -33,47 +38,48 @@ export class Tables {
   }
 
   get cursors(): Cursors {
-    return cursors(this.#db, this.#env.journalTable);
+    return cursors(this.#table("journalTable"));
   }
 
   get entries(): Entries {
-    return entries(this.#db, this.#env.journalTable);
+    return entries(this.#table("journalTable"));
   }
 
   get enrolments(): Enrolments {
-    return enrolments(this.#db, this.#env.watchersTable);
+    return enrolments(this.#table("watchersTable"));
   }
 
   get records(): Records {
-    return records(this.#db, this.#env.recordsTable);
+    return records(this.#table("recordsTable"));
   }
 
   get ledger(): Ledger {
-    return ledger(this.#db, this.#env.ledgerTable, systemClock);
+    return ledger(this.#table("ledgerTable"), systemClock);
   }
 
   get view(): View {
-    return view(this.#db, this.#env.viewTable);
+    return view(this.#table("viewTable"), () => this.#table("watchersTable"));
   }
 
   get deadlines(): Deadlines {
-    return deadlines(this.#db, this.#env.scheduleTable);
+    return deadlines(this.#table("scheduleTable"));
   }
 
   get positions(): Positions {
-    return positions(this.#db, this.#env.scheduleTable);
+    return positions(this.#table("scheduleTable"));
   }
 
   get flakyEdges(): FlakyEdges {
-    return flakyEdges(this.#db, this.#env.scheduleTable);
+    return flakyEdges(this.#table("scheduleTable"));
   }
 
   get pageStore(): PageStore {
-    return pageStore(this.#db, this.#env.pagesTable);
+    return pageStore(this.#table("pagesTable"));
   }
 
-  /** Held in memory from one invocation to the next. */
-  get baselines(): ReturnType<typeof heldPairs> {
-    return heldPairs(this.pageStore);
+  #table(name: TableName): Table {
+    return tableNamed(this.#db, this.#env[name]);
   }
 }
+
+type TableName = Extract<keyof Configuration, `${string}Table`>;
