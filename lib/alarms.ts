@@ -240,7 +240,7 @@ function ofOthers({ functions, api }: Pipeline): readonly AlarmKind[] {
       id: "ApiFaults",
       name: "API faults",
       means:
-        "The API answered with faults of its own for ten minutes: records and enrolments may be refused. Watching goes on.",
+        "The API answered 5xx for ten minutes: records and enrolments may be refused, or somebody asks for its health (503) while the monitor is blind. Watching goes on where it is not.",
       heading: RUNBOOK.api,
       metric: api.rest.metricServerError({ statistic: Stats.SUM, period: FIVE_MINUTES }),
       when: over(0),
