@@ -5,7 +5,7 @@ import { run } from "../programs/commands.ts";
 import { CREDENTIALS, REGION, withoutAws } from "./ministack.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const ACCOUNT = "000000000000";
+export const ACCOUNT = "000000000000";
 export const STACK = "Counterfoil";
 
 /** Context of the app, as an operator gives it with `-c`. */

@@ -1,9 +1,11 @@
 import { SubscribeCommand } from "@aws-sdk/client-sns";
 import { startIndex } from "../../bin/sandbox/index/server.ts";
 import { Monitor } from "../../bin/sandbox/monitor.ts";
+import { grantBatches } from "./batch-grants.ts";
 import { Operator } from "./cdk.ts";
 import type { Claims } from "./claims.ts";
 import { apiAt, clientsAt, deployedAt, outputOf } from "./deployed.ts";
+import { grantsIn } from "./grants.ts";
 import { HttpSubscriber } from "./http-subscriber.ts";
 import type { MiniStack } from "./ministack.ts";
 import { QueueSubscriber } from "./queue-subscriber.ts";
@@ -33,6 +35,7 @@ export const DEPLOYING: Claims<Ground> = {
 export async function setUp(ground: Ground): Promise<Setting> {
   const { clients, operator, miniStack } = ground;
   const deployed = await deployedAt(clients);
+  await grantBatches(clients.cloudFormation, deployed, grantsIn(await operator.template(), deployed));
   const topics = ["FindingsTopicArn", "HealthTopicArn"].map((name) => outputOf(deployed, name));
   const queue = await QueueSubscriber.start(clients.sqs, clients.sns, topics);
   // As the stack itself did; but to subscriptions from a template MiniStack sends no confirmation to answer.

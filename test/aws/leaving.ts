@@ -5,6 +5,7 @@ import { ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { ListBucketsCommand, PutBucketTaggingCommand } from "@aws-sdk/client-s3";
 import { ListTopicsCommand } from "@aws-sdk/client-sns";
 import { ListQueuesCommand } from "@aws-sdk/client-sqs";
+import { removeBatchGrants } from "./batch-grants.ts";
 import { STACK } from "./cdk.ts";
 import type { Claims } from "./claims.ts";
 import type { Clients, Deployed } from "./deployed.ts";
@@ -16,6 +17,7 @@ export const LEAVING: Claims<Setting> = {
 
 async function destroyed({ operator, context, clients, queue, deployed }: Setting): Promise<void> {
   await queue.stop();
+  await removeBatchGrants(clients.cloudFormation);
   await tagBuckets(clients, deployed);
   await operator.destroy(context);
   const gone = clients.cloudFormation.send(new DescribeStacksCommand({ StackName: STACK }));
