@@ -23,7 +23,7 @@ export class Feed extends Construct {
         "changesNowQueue",
       ],
       timeoutSeconds: 180,
-      memoryMegabytes: 512,
+      memoryMegabytes: 256,
     });
     this.schedule = new EveryMinute(this, "EveryMinute", this.function);
   }

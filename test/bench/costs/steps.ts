@@ -12,7 +12,7 @@ export interface Step {
 /** As lib deploys it; the test compares. */
 export const DEPLOYED = {
   memoryMegabytes: {
-    feed: 512,
+    feed: 256,
     survey: 1024,
     fetch: 512,
     compare: 512,
