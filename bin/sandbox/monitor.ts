@@ -1,9 +1,13 @@
+import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
 
 const ARTIFACTS = z.looseObject({
   artifacts: z.array(z.looseObject({ file: z.string(), verdict: z.nullable(z.string()) })),
 });
 const ENROLLED = z.looseObject({ keys: z.looseObject({ maintainer: z.string() }) });
+
+/** Where many share a limit, one is asked to come again. */
+const MOST_TRIES = 20;
 
 /** A running monitor, talked to as anybody would: by its public API. Keeps the keys that it is given. */
 export class Monitor {
@@ -28,10 +32,15 @@ export class Monitor {
   }
 
   async verdict(project: string, file: string): Promise<string | null> {
+    return (await this.verdicts(project)).get(file) ?? null;
+  }
+
+  /** By file name, of all that it shows of a project. */
+  async verdicts(project: string): Promise<ReadonlyMap<string, string | null>> {
     const response = await fetch(`${this.url}/v1/projects/${project}/artifacts`);
-    if (!response.ok) return null;
+    if (!response.ok) return new Map();
     const { artifacts } = ARTIFACTS.parse(await response.json());
-    return artifacts.find((row) => row.file === file)?.verdict ?? null;
+    return new Map(artifacts.map(({ file, verdict }) => [file, verdict]));
   }
 
   async isAwake(): Promise<boolean> {
@@ -40,7 +49,12 @@ export class Monitor {
 
   async #post(path: string, key: string, body: string): Promise<unknown> {
     const headers = { authorization: `Bearer ${key}`, accept: "application/json" };
-    const response = await fetch(`${this.url}${path}`, { method: "POST", headers, body });
+    const ask = (): Promise<Response> => fetch(`${this.url}${path}`, { method: "POST", headers, body });
+    let response = await ask();
+    for (let tries = 1; response.status === 429 && tries < MOST_TRIES; tries += 1) {
+      await setTimeout(1_000);
+      response = await ask();
+    }
     if (!response.ok) throw new Error(`POST ${path}: ${await response.text()}`);
     return response.json();
   }

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { SCENES } from "../../bin/sandbox/scenes.ts";
 import type { Called } from "./called.ts";
+import { eventually } from "./eventually.ts";
 import { brokenIn, entriesIn } from "./ledger-kept.ts";
 import { deadLetters, drained } from "./queues.ts";
 import { judged, publish, type Release, record, releaseOf, toldOf } from "./releases.ts";
 import type { Setting } from "./setting.ts";
+import { sweepingOften } from "./story.ts";
 import type { Fault } from "./wire.ts";
 
 /** Every message that stages ever sent is sent again. */
@@ -34,12 +36,12 @@ async function eachFactOnce(setting: Setting): Promise<void> {
   assert.deepEqual(brokenIn(entries), []);
 }
 
-/** The ledger answers "too much" forty times to whoever writes or reads it. */
+/** The ledger answers "too much" again and again to whoever writes or reads it. */
 export async function throttled(setting: Setting): Promise<void> {
   const ledger = setting.deployed.outputs.get("LedgerTableName");
   const asked = ({ resource, stage }: Called): boolean => resource === ledger && stage !== "api";
-  const hits = await whileFaulty(setting, { kind: "throttle" }, asked, 40, "throttled");
-  assert.equal(hits, 40, "too few calls were throttled");
+  const hits = await whileFaulty(setting, { kind: "throttle" }, asked, 16, "throttled");
+  assert.equal(hits, 16, "too few calls were throttled");
 }
 
 /** The ledger does what it is asked, and the answer is lost on the way: failed, but stored. */
@@ -91,7 +93,13 @@ export async function outage(setting: Setting): Promise<void> {
   const over = index.faults.spoil({}, { kind: "unavailable" });
   publish(setting, release);
   const asked = index.requests.all.length;
-  while (index.requests.all.length < asked + 20) await new Promise((resolve) => setTimeout(resolve, 200));
+  const refused = (): string[] => index.requests.all.slice(asked).map(({ route }) => route);
+  const journalAndPages = (routes: readonly string[]): boolean =>
+    ["xmlrpc", "simple-project"].every((route) => routes.filter((each) => each === route).length > 2);
+  {
+    using _ = sweepingOften(setting);
+    await eventually("the journal and pages were refused", refused, journalAndPages);
+  }
   over();
   await judged(setting, [release], "match");
   await drained(setting);

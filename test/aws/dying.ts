@@ -9,12 +9,14 @@ const RECEIVES = 3;
 
 /** A hundred uploads at once, where as many Lambdas run at a time as in a new account. */
 export async function burst(setting: Setting): Promise<void> {
-  const projects = Array.from({ length: 10 }, (_, at) => `shoal${at}`);
-  for (const project of projects) await setting.monitor.enrol(project, {});
-  const releases = projects.flatMap((project) =>
-    Array.from({ length: 10 }, (_, at) => releaseOf(project, `1.0.${at}`)),
+  const shoals = Array.from({ length: 10 }, (_, shoal) =>
+    Array.from({ length: 10 }, (_, at) => releaseOf(`shoal${shoal}`, `1.0.${at}`)),
   );
-  await Promise.all(releases.map((release) => record(setting, release)));
+  for (const [at, shoal] of shoals.entries()) {
+    await setting.monitor.enrol(`shoal${at}`, {});
+    await record(setting, ...shoal);
+  }
+  const releases = shoals.flat();
   for (const release of releases) publish(setting, release);
   await judged(setting, releases, "match", 90_000);
   await drained(setting);

@@ -15,26 +15,44 @@ export function releaseOf(project: string, version: string): Release {
   return { project, version, file, bytes: Buffer.from(`${file}\n`.repeat(200)) };
 }
 
-export async function record({ monitor }: Setting, { project, file, bytes }: Release): Promise<void> {
-  await monitor.record(project, `${createHash("sha256").update(bytes).digest("hex")}  ${file}\n`);
+/** Records releases of one project, as `sha256sum` prints them. */
+export async function record({ monitor }: Setting, ...releases: readonly Release[]): Promise<void> {
+  const lines = releases.map(({ file, bytes }) => `${sha256(bytes)}  ${file}\n`);
+  await monitor.record(releases[0]?.project ?? "", lines.join(""));
 }
+
+const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
 
 export function publish({ index }: Setting, { project, version, file, bytes }: Release): void {
   index.publish({ project, version, files: [{ name: file, bytes }] });
 }
 
-/** Waits until the monitor says this of every one of them. */
+/** Waits until the monitor says this of every one of them. Asks once for each project, one after the other: who asks takes Lambdas from the road. */
 export async function judged(
-  { monitor }: Setting,
+  setting: Setting,
   releases: readonly Release[],
   verdict: string,
   patienceMs?: number,
 ): Promise<void> {
   const wrong = async (): Promise<string[]> => {
-    const verdicts = await Promise.all(releases.map(({ project, file }) => monitor.verdict(project, file)));
-    return releases.flatMap(({ file }, at) => (verdicts[at] === verdict ? [] : [`${file}: ${verdicts[at]}`]));
+    const left: string[] = [];
+    for (const [project, own] of Map.groupBy(releases, (release) => release.project))
+      left.push(...(await wrongIn(setting, project, own, verdict)));
+    return left;
   };
   await eventually(`every verdict is ${verdict}`, wrong, (left) => left.length === 0, patienceMs);
+}
+
+async function wrongIn(
+  { monitor }: Setting,
+  project: string,
+  releases: readonly Release[],
+  verdict: string,
+): Promise<string[]> {
+  const verdicts = await monitor.verdicts(project);
+  return releases.flatMap(({ file }) =>
+    verdicts.get(file) === verdict ? [] : [`${file}: ${verdicts.get(file)}`],
+  );
 }
 
 /** What http was told of a file, as `topic severity verdict state`, each as often as it came. */

@@ -36,24 +36,18 @@ async function main(ends: AsyncDisposableStack): Promise<Count> {
   ends.defer(() => dynamoDbLocal.server.stop());
   const miniStack = await startMiniStack(folder);
   ends.defer(() => miniStack.stop());
+  const ground = await groundAt(miniStack, folder, ends);
   const explain = (): string => `MiniStack's own words:\n${miniStack.server.tail()}`;
+  const deploying = await hold(DEPLOYING, ground, explain);
+  // Meanwhile the first minute of the schedules passes.
   const contracts = await hold(CONTRACTS, { dynamoDbLocal, miniStack }, explain);
   await dynamoDbLocal.server.stop();
-  return added(contracts, await onDeployed(miniStack, folder, ends, explain));
-}
-
-/** Deploys, and claims things of what was deployed. */
-async function onDeployed(
-  miniStack: MiniStack,
-  folder: string,
-  ends: AsyncDisposableStack,
-  explain: () => string,
-): Promise<Count> {
-  const ground = await groundAt(miniStack, folder, ends);
-  const deploying = await hold(DEPLOYING, ground, explain);
-  if (deploying.failed > 0) return deploying;
-  const claims = { ...STORY, ...FAULTS, ...CALLS, ...LEAVING };
-  return added(deploying, await hold(claims, await setUp(ground), explain));
+  const soFar = added(deploying, contracts);
+  if (deploying.failed > 0) return soFar;
+  return added(
+    soFar,
+    await hold({ ...STORY, ...FAULTS, ...CALLS, ...LEAVING }, await setUp(ground), explain),
+  );
 }
 
 const added = (one: Count, other: Count): Count => ({
