@@ -1,6 +1,6 @@
 import type { Deadline, Deadlines } from "../ports.ts";
 import { putMany } from "./batches.ts";
-import type { Item } from "./items.ts";
+import { bodyOf, type Item } from "./items.ts";
 import { type Key, partition, shardOf, shardsOf } from "./keys.ts";
 import { every, type Table } from "./table.ts";
 import { put, putOf, remove } from "./writes.ts";
@@ -35,22 +35,15 @@ export function deadlines(table: Table): Deadlines {
   };
 }
 
-const itemOfDeadline = (deadline: Deadline): Item => {
+function itemOfDeadline(deadline: Deadline): Item {
   const key = keyOf(deadline);
-  const { kind, project, file, due, sizeBytes } = deadline;
-  return { ...key, bucket: shardOf(kind, key.pk), kind, project, file, due, sizeBytes };
-};
+  const { kind, due } = deadline;
+  return { ...key, bucket: shardOf(kind, key.pk), due, body: JSON.stringify(deadline) };
+}
 
 async function dueIn(table: Table, bucket: string, now: string, limit: number): Promise<Deadline[]> {
   const where = "#bucket = :bucket AND #due <= :now";
   const values = { ":bucket": bucket, ":now": now };
-  return (await every(table, { index: "due", where, values, limit })).map(deadlineOf);
+  const found = await every(table, { index: "due", where, values, limit });
+  return found.map((item) => bodyOf<Deadline>(item));
 }
-
-const deadlineOf = ({ kind, project, file, due, sizeBytes }: Item): Deadline => ({
-  kind: kind as Deadline["kind"],
-  project: String(project),
-  file: String(file),
-  due: String(due),
-  sizeBytes: Number(sizeBytes),
-});

@@ -30,7 +30,7 @@ export function records(table: Table): Records {
       const fresh = asked.filter((record) => !known.has(sameness(record)));
       if (fresh.length === 0) return [];
       const rows = fresh.map((record) => rowOf(record));
-      const habits = newHabits(fresh);
+      const habits = newHabits(fresh).filter(({ pk, sk }) => !known.has(`${pk} ${sk}`));
       if (rows.length + habits.length > MOST_IN_TRANSACTION) return appendLarge(table, fresh, habits);
       const put = new Set(await putTogether(table, [...rows, ...habits], subjectOf(fresh)));
       return fresh.filter((_, index) => put.has(rows[index] ?? {}));
@@ -58,7 +58,7 @@ function rowOf(record: Recorded, submission?: string): Item {
   return { pk: record.enrolment, sk, body: JSON.stringify(record), ...part };
 }
 
-/** What counts already, of these records' enrolments: one read of each, whose marks come behind its rows. */
+/** What is there and counts, habits too, of these records' enrolments: one read of each, whose marks come behind its rows. */
 async function knownTo(table: Table, asked: readonly Recorded[]): Promise<ReadonlySet<string>> {
   const known = new Set<string>();
   for (const pk of new Set(asked.map(({ enrolment }) => enrolment))) {
