@@ -10,7 +10,8 @@ export function heldPairs(pages: Pick<PageStore, "kept">, most = 64): Baselines 
       const known = held.get(digest);
       if (known !== undefined) return known;
       const page = await pages.kept(digest);
-      const pairs = new Map(page?.files.map((file) => [file.file, file.declared] as const));
+      if (page === null) return new Map();
+      const pairs = new Map(page.files.map((file) => [file.file, file.declared] as const));
       const oldest = held.keys().next();
       if (held.size >= most && !oldest.done) held.delete(oldest.value);
       held.set(digest, pairs);
