@@ -4,11 +4,11 @@ import { run } from "../programs/commands.ts";
 import { CREDENTIALS, withoutAws } from "./ministack.ts";
 
 const folder = fileURLToPath(new URL("./", import.meta.url));
-const ON_DYNAMODB = "dynamodb.aws.ts";
+const ON_DYNAMODB = ["dynamodb.aws.ts", "submissions.aws.ts", "scale.aws.ts"];
 
-/** The contract suites of the DynamoDB adapters over Amazon's own DynamoDB Local. */
+/** The contract suites of the DynamoDB adapters, and what is theirs alone, over Amazon's own DynamoDB Local. */
 export async function holdOverDynamoDbLocal(url: string): Promise<void> {
-  await holdFiles([ON_DYNAMODB], {
+  await holdFiles(ON_DYNAMODB, {
     COUNTERFOIL_TEST_NAME: "DynamoDB Local",
     COUNTERFOIL_TEST_DYNAMODB: url,
   });
@@ -17,7 +17,8 @@ export async function holdOverDynamoDbLocal(url: string): Promise<void> {
 /** The contract suites of all adapters over MiniStack. */
 export async function holdOverMiniStack(url: string): Promise<void> {
   const files = readdirSync(folder).filter((name) => name.endsWith(".aws.ts"));
-  if (!files.includes(ON_DYNAMODB) || files.length < 2) throw new Error(`found only ${files.join(", ")}`);
+  if (!ON_DYNAMODB.every((name) => files.includes(name)) || files.length <= ON_DYNAMODB.length)
+    throw new Error(`found only ${files.join(", ")}`);
   await holdFiles(files, {
     COUNTERFOIL_TEST_NAME: "MiniStack",
     COUNTERFOIL_TEST_DYNAMODB: url,
