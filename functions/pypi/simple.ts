@@ -55,7 +55,7 @@ export function pageOf(body: Uint8Array, source: Source): Page {
     project: source.project,
     state: stateOf(said.data["project-status"]),
     serial: count(meta["_last-serial"]) ?? source.serial,
-    versions: Array.isArray(versions) ? versions.filter((version) => typeof version === "string") : [],
+    versions: Array.isArray(versions) ? versions.filter(isText) : [],
     files: files.map((file) => listed(file, source.url)),
     digest: sha256(body),
     etag: source.etag,
@@ -102,18 +102,21 @@ const MOST_REASON_CHARACTERS = 1_000;
 
 /** What is no URL stays as it is, and will be refused when it is asked for; `about:` anything is no origin. */
 function absolute(url: string, base: string): string {
-  const whole = URL.parse(url, base)?.href ?? url;
+  const whole = URL.parse(url, base)?.href ?? url.toWellFormed();
   return whole.length > MOST_URL_CHARACTERS ? "about:too-long" : whole;
 }
 
+/** Half a character, the index's or one cut here, has no canonical JSON: the fact that holds it could never be told. */
 function yankedIn(said: unknown): string | false {
-  if (typeof said === "string") return said.slice(0, MOST_REASON_CHARACTERS);
+  if (typeof said === "string") return said.slice(0, MOST_REASON_CHARACTERS).toWellFormed();
   return said === true ? "" : false;
 }
 
 /** A whole number of something, or `null`. */
 const count = (said: unknown): number | null =>
   typeof said === "number" && Number.isSafeInteger(said) && said >= 0 ? said : null;
+
+const isText = (said: unknown): said is string => typeof said === "string" && said.isWellFormed();
 
 const field = (said: unknown, key: string): unknown =>
   typeof said === "object" && said !== null && Object.hasOwn(said, key)

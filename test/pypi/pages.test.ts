@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { canonicalJson } from "../../functions/domain/canonical.ts";
 import { sha256 } from "../../functions/domain/digests.ts";
 import type { UnavailableCode } from "../../functions/ports.ts";
 import { type Answering, answerWith, fixture, reading } from "./serving.ts";
@@ -120,6 +121,18 @@ for (const [status, state] of states)
   test(`the status ${JSON.stringify(status)} is ${state}`, async (t) => {
     assert.equal((await read(t, "six", pageWith({ "project-status": status, files: [] }))).state, state);
   });
+
+test("half a character, theirs or one cut here, stands in the way of no fact", async (t) => {
+  const halves = [
+    { ...FILE, filename: "a.whl", yanked: "\ud83d" },
+    { ...FILE, filename: "b.whl", yanked: `${"x".repeat(999)}\u{1f600}` },
+    { ...FILE, filename: "c.whl", url: "http://[\ud83d" },
+  ];
+  const page = await read(t, "six", pageWith({ files: halves, versions: ["1.0", "\ud83d"] }));
+  assert.deepEqual(page.versions, ["1.0"]);
+  assert.equal(page.files.length, 3);
+  assert.doesNotThrow(() => canonicalJson(page));
+});
 
 test("an odd entry hides no other, and is kept", async (t) => {
   const odd = [
