@@ -9,6 +9,7 @@ import { grantsIn } from "./grants.ts";
 import { HttpSubscriber } from "./http-subscriber.ts";
 import type { MiniStack } from "./ministack.ts";
 import { QueueSubscriber } from "./queue-subscriber.ts";
+import { seeAgainSoon } from "./queues.ts";
 import { contextFor, type Ground, type Setting } from "./setting.ts";
 
 /** An index, somebody who will subscribe, and an operator who has deployed nothing yet. */
@@ -45,5 +46,7 @@ export async function setUp(ground: Ground): Promise<Setting> {
     );
   const key = /\bcf_operator_\S+/.exec(await operator.counterfoil("operator-key"))?.[0];
   if (key === undefined) throw new Error("counterfoil operator-key printed no key");
-  return { ...ground, deployed, queue, monitor: new Monitor(apiAt(miniStack.url, deployed), key) };
+  const setting = { ...ground, deployed, queue, monitor: new Monitor(apiAt(miniStack.url, deployed), key) };
+  await seeAgainSoon(setting);
+  return setting;
 }

@@ -50,14 +50,14 @@ export async function poisoned(setting: Setting): Promise<void> {
   await purgeDeadLetters(setting);
 }
 
-/** A fact dies because the ledger does not answer; once it does, the operator has it handled again. */
+/** A fact dies because the ledger's table is not there; once it is, the operator has the fact handled again. */
 export async function replayed(setting: Setting): Promise<void> {
   const { miniStack, deployed, operator } = setting;
   const ledger = deployed.outputs.get("LedgerTableName");
   await setting.monitor.enrol("revenant", { strict: true });
   await drained(setting);
   const broken = miniStack.wire.fault({
-    fault: { kind: "throttle" },
+    fault: { kind: "missing" },
     meets: ({ stage, resource }) => stage === "compare" && resource === ledger,
     times: Number.POSITIVE_INFINITY,
   });

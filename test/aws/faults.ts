@@ -2,13 +2,11 @@ import { answersLost, duplicated, outage, throttled } from "./adversities.ts";
 import type { Claims } from "./claims.ts";
 import { burst, poisoned, replayed } from "./dying.ts";
 import { killed } from "./killing.ts";
-import { seeAgainSoon } from "./queues.ts";
 import { redeployed } from "./redeploying.ts";
 import type { Setting } from "./setting.ts";
 import { copied, noticed } from "./tampering.ts";
 
 export const FAULTS: Claims<Setting> = {
-  "what a dead function left in hand is seen again": seeAgainSoon,
   "all messages a second time change nothing and tell nobody": duplicated,
   "functions killed in the middle, one of each stage, lose nothing": killed,
   "a throttled table delays, and no more": throttled,

@@ -17,8 +17,8 @@ export const queuesOf = (deployed: Deployed): readonly DeployedQueue[] =>
   QUEUES.parse(JSON.parse(outputOf(deployed, "Queues")));
 
 /**
- * Has messages come back after seconds that were left in hand by a function that died or was throttled: the deployed
- * timeout is six times the function's, half an hour for fetch.
+ * Has messages come back after seconds that are left in hand by a function that died, or was not called because ten others
+ * ran: the deployed timeout is six times the function's, half an hour for fetch.
  */
 export async function seeAgainSoon({ clients, deployed }: Setting): Promise<void> {
   for (const { url } of queuesOf(deployed))

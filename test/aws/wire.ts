@@ -11,9 +11,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Called, calledBy, type Request } from "./called.ts";
 import { type Sent, sentBy } from "./sent.ts";
 
-/** What may happen to a call on its way: refused as too many, kept waiting, or carried out with the answer lost. */
+/** What may happen to a call on its way: refused by DynamoDB, kept waiting, or carried out with the answer lost. */
 export type Fault =
   | { readonly kind: "throttle" }
+  /** As of a table that is just being restored; nobody asks a second time. */
+  | { readonly kind: "missing" }
   | { readonly kind: "delay"; readonly delayMs: number }
   | { readonly kind: "lose-answer" };
 
@@ -113,7 +115,8 @@ export class Wire {
     const asked: Request = { method, path, headers, body: await buffer(incoming) };
     const called = calledBy(asked);
     const fault = this.#faultFor(called);
-    if (fault?.kind === "throttle") return throttled(response);
+    if (fault?.kind === "throttle" || fault?.kind === "missing")
+      return refuse(response, REFUSALS[fault.kind]);
     if (fault?.kind === "delay") await pause(fault.delayMs);
     for (const each of called) this.#note(each);
     if (called.some(({ stage }) => stage !== null)) this.#sent.push(...sentBy(asked));
@@ -159,13 +162,17 @@ function withoutHopHeaders(raw: readonly string[]): string[] {
   return pairs.filter(([name = ""]) => !HOP.has(name.toLowerCase())).flat();
 }
 
-function throttled(response: ServerResponse): void {
-  const type = "ProvisionedThroughputExceededException";
-  const words = {
-    __type: `com.amazonaws.dynamodb.v20120810#${type}`,
+/** Source: DynamoDB developer guide, "Error handling with DynamoDB". */
+const REFUSALS = {
+  throttle: {
+    type: "ProvisionedThroughputExceededException",
     message: "The level of configured provisioned throughput for the table was exceeded.",
-  };
+  },
+  missing: { type: "ResourceNotFoundException", message: "Requested resource not found" },
+} as const;
+
+function refuse(response: ServerResponse, { type, message }: (typeof REFUSALS)[keyof typeof REFUSALS]): void {
   response
     .writeHead(400, { "content-type": "application/x-amz-json-1.0", "x-amzn-errortype": type })
-    .end(JSON.stringify(words));
+    .end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, message }));
 }
