@@ -1,6 +1,7 @@
 import { snsClient } from "../aws/clients.ts";
 import { consumer } from "../aws/consumer.ts";
 import { meteredTopics } from "../aws/metrics.ts";
+import { pacedTopics } from "../aws/pacing.ts";
 import { Sending, start } from "../aws/start.ts";
 import { Tables } from "../aws/tables.ts";
 import { topics } from "../aws/topics.ts";
@@ -12,9 +13,9 @@ const { findingsTopic: findings, healthTopic: health, alertsQueue } = started.en
 const { sqs } = new Sending(started);
 const { ledger, view } = new Tables(started);
 const told = topics(snsClient(started.caller), { findings, health });
-const ports = { ledger, view, topics: meteredTopics(told, started.meter) };
+const ports = { ledger, view, topics: meteredTopics(pacedTopics(told), started.meter) };
 
-/** Publishes findings. */
+/** Publishes findings, one by one. */
 export const handler = consumer(started, sqs, [alertsQueue], parseFinding, (finding) =>
   alert(finding, ports),
 );

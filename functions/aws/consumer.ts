@@ -9,11 +9,10 @@ import type { Meter } from "./metrics.ts";
 /** What a consumer needs of the function it is. */
 export interface Consumes {
   readonly stage: StageLog;
-  readonly meter: Pick<Meter, "publish">;
+  readonly meter: Pick<Meter, "count" | "publish">;
 }
 
-interface Consuming<M> {
-  readonly stage: StageLog;
+interface Consuming<M> extends Consumes {
   readonly sqs: Pick<SQSClient, "send">;
   readonly queues: readonly string[];
   readonly parse: (body: unknown) => M;
@@ -33,7 +32,7 @@ export function consumer<M>(
   parse: (body: unknown) => M,
   handle: (message: M) => Promise<void>,
 ): Consumer {
-  const each = (record: SQSRecord) => handleOne(record, { stage, sqs, queues, parse, handle });
+  const each = (record: SQSRecord) => handleOne(record, { stage, meter, sqs, queues, parse, handle });
   return async (event, context) => {
     stage.begin(context);
     try {
@@ -70,8 +69,11 @@ async function handleOne<M>(record: SQSRecord, consuming: Consuming<M>): Promise
       const message = consuming.parse(said);
       attempt.parsed = true;
       await consuming.handle(message);
+      consuming.meter.count("MessagesHandled");
       log("info", "message handled", { outcome: "handled", ...fields() });
     } catch (error) {
+      // To Lambda the invocation was a success: without this figure a stage that fails at everything looks well.
+      consuming.meter.count("MessagesFailed");
       const outcome = attempt.parsed ? "failed" : "not parsed";
       log("error", `message ${outcome}`, { outcome, ...fields(), reason: reasonOf(error), error });
       await seeAgain(received, attempt.parsed, consuming, log);

@@ -55,7 +55,7 @@ async function consumed(
     contextWith(() => 1_000),
   );
   const failed = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
-  return { failed, lines, calls: sqs.calls, published: figures.published };
+  return { failed, lines, calls: sqs.calls, published: figures.published, sums: figures.sums };
 }
 
 const json = (message: unknown): Sent => ({ body: JSON.stringify(message) });
@@ -101,13 +101,14 @@ describe("a consumer", () => {
   }
 
   it("fails what could not be handled, with the reason in the log", async () => {
-    const { failed, lines, published } = await consumed(
+    const { failed, lines, published, sums } = await consumed(
       [json(asked("lantern")), json(asked("kiln"))],
       async ({ project }) => {
         if (project === "kiln") throw new Error("the table is throttled");
       },
     );
     assert.deepEqual([failed, published], [["m1"], 1]);
+    assert.deepEqual(sums, { MessagesHandled: 1, MessagesFailed: 1 });
     const [line] = lines.filter(({ level }) => level === "error");
     assert.deepEqual([line?.["project"], line?.["outcome"]], ["kiln", "failed"]);
     assert.match(String(line?.["reason"]), /the table is throttled/);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { render } from "../../functions/alert/render.ts";
+import { pacedTopics } from "../../functions/aws/pacing.ts";
 import { MOST_PUBLISHED_BYTES, topics } from "../../functions/aws/topics.ts";
 import type { Finding } from "../../functions/domain/findings.ts";
 import { aboutMonitor } from "../../functions/domain/monitor.ts";
@@ -148,4 +149,19 @@ describe("an alert with", () => {
       }
     });
   }
+});
+
+describe("a paced topic", () => {
+  it("takes a quarter of a second, so that two of them stay under what SNS sends by mail", async () => {
+    const { client, calls } = fakeClient();
+    const pauses: number[] = [];
+    const paced = pacedTopics(topics(client, ARNS), async (ms) => void pauses.push(ms));
+    await paced.publish(render(replaced));
+    assert.deepEqual([calls.length, pauses], [1, [250]]);
+  });
+
+  it("passes on that nothing was published", async () => {
+    const paced = pacedTopics({ publish: () => Promise.reject(new Error("denied")) }, async () => {});
+    await assert.rejects(paced.publish(render(replaced)), /denied/);
+  });
 });
