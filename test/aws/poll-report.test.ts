@@ -114,6 +114,19 @@ describe("a report of polls", () => {
     await report.polled(polled());
     assert.equal(sums["Polls"], 1);
   });
+
+  for (const status of [302, 500, "no answer"] as const) {
+    it(`logs of a heartbeat's address no more than its origin: ${status}`, async () => {
+      await watcher(status === "no answer" ? 200 : status, async (url) => {
+        const origin = status === "no answer" ? "http://127.0.0.1:1" : new URL(url).origin;
+        const { report, lines } = rig(`${origin}/ping/s3cret?key=s3cret`);
+        await report.polled(polled());
+        const said = JSON.stringify(lines);
+        assert.ok(said.includes(`"Error: ${origin} `), said);
+        assert.doesNotMatch(said, /s3cret/);
+      });
+    });
+  }
 });
 
 describe("an invocation", () => {
