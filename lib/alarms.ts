@@ -160,7 +160,7 @@ function ofQueues({ queues, feed, sweep, copy }: Pipeline, topics: Topics): read
       deadLetters(
         `DeadLetters-${name}`,
         `the schedule of ${name}`,
-        `The schedule could not start ${name} in some minute; the next minute tries again.`,
+        `The schedule could not hand ${name} its event: it lacks a right, or the function is gone. Until that is mended ${name} does not run.`,
         queue,
       ),
     ),

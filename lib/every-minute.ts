@@ -1,4 +1,4 @@
-import { Stack } from "aws-cdk-lib";
+import { Duration, Stack } from "aws-cdk-lib";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
@@ -7,8 +7,9 @@ import { Construct } from "constructs";
 import { deadLetterQueue } from "./queues.ts";
 
 /**
- * Wakes a function every minute. What could not be handed over within a minute is not worth more tries, because the
- * next minute has come; it is a dead letter, and alarms.
+ * Wakes a function every minute. A minute that was missed is not made up for, because the next has come. What the schedule
+ * could not hand to Lambda at all, for want of a right, is a dead letter, and alarms. Throttling is none of that: Lambda
+ * takes the event and throttles later, by itself.
  */
 export class EveryMinute extends Construct {
   readonly deadLetters: Queue;
@@ -16,6 +17,10 @@ export class EveryMinute extends Construct {
   constructor(scope: Construct, id: string, target: Lambda) {
     super(scope, id);
     this.deadLetters = deadLetterQueue(this, "DeadLetters", "the schedule");
+    // Lambda would keep a throttled event for six hours and try a failed one twice more: once there is room again, many
+    // would run side by side. Source: Lambda developer guide, "How Lambda handles errors and retries with asynchronous
+    // invocation".
+    target.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(60) });
     const role = schedulerRole(this, target, this.deadLetters);
     new CfnSchedule(this, "Schedule", {
       scheduleExpression: "rate(1 minute)",

@@ -128,6 +128,20 @@ describe("each schedule", () => {
     }
   });
 
+  it("lets no missed minute pile up in Lambda, to be run with others later", () => {
+    const rules = synthesised.of("AWS::Lambda::EventInvokeConfig");
+    const woken = schedules.map(({ Properties }) => synthesised.at(inside(Properties, "Target", "Arn")).id);
+    assert.deepEqual(
+      rules.map(({ Properties }) => synthesised.at(Properties["FunctionName"]).id).toSorted(),
+      woken.toSorted(),
+    );
+    assert.equal(rules.length, 2);
+    for (const { Properties } of rules) {
+      assert.equal(Properties["MaximumRetryAttempts"], 0);
+      assert.equal(Properties["MaximumEventAgeInSeconds"], 60);
+    }
+  });
+
   it("can be used by this account's schedules alone", () => {
     const roles = schedules.map(({ Properties }) => synthesised.at(inside(Properties, "Target", "RoleArn")));
     assert.equal(roles.length, 2);
