@@ -3,19 +3,26 @@ import { consume } from "./consuming.ts";
 import { StageFunction } from "./stage-function.ts";
 import type { Surroundings } from "./surroundings.ts";
 
+/**
+ * One finding per invocation, which takes at least a quarter of a second, and two at a time, whatever the operator's
+ * `concurrency`: at most eight alerts a second. SNS disables a mail subscription that gets more than ten, and a burst of
+ * findings is when nobody may be left untold. Source: SNS developer guide, "Email notifications".
+ */
+const PACE = { batchSize: 1, concurrency: 2 };
+
 /** Renders findings and publishes them to their topic: the only function that may. */
 export class Alert extends Construct {
   readonly function: StageFunction;
 
   constructor(scope: Construct, id: string, surroundings: Surroundings) {
     super(scope, id);
-    const { queues, props } = surroundings;
+    const { queues } = surroundings;
     this.function = new StageFunction(this, surroundings, {
       name: "alert",
       needs: ["ledgerTable", "viewTable", "alertsQueue", "findingsTopic", "healthTopic"],
       timeoutSeconds: queues.all.alerts.consumerSeconds,
       memoryMegabytes: 256,
     });
-    consume(this.function, queues.all.alerts, { batchSize: 10, concurrency: props.concurrency });
+    consume(this.function, queues.all.alerts, PACE);
   }
 }
