@@ -1,12 +1,14 @@
 import { type Command, Option } from "commander";
 import type { Topic } from "../../functions/domain/verdicts.ts";
 import { CREDENTIALS, type StackOptions, stackOptions } from "../deployed/options.ts";
+import type { Subscriber } from "../deployed/subscribers.ts";
 import type { Tested } from "../deployed/test-alert.ts";
 import { systemClock } from "../machine.ts";
 import { coloured, counted, say, sayJson } from "../printing.ts";
 
 const EXAMPLES = `${CREDENTIALS}
-Exit code 0 when each topic has a confirmed subscriber, 3 when one has none: silence must mean something.
+Exit code 0 when each topic has a subscriber and everybody whom the stack subscribes has confirmed, else 3: silence must
+mean something. Run it every month.
 
 Examples:
   $ counterfoil test-alert
@@ -41,20 +43,44 @@ async function test(options: TestOptions): Promise<void> {
   const tested = await inWords(async () => testAlert(await deployed(options), asked, systemClock.now()));
   if (options.json) sayJson(tested);
   else for (const each of tested) sayTested(each);
-  const deaf = tested.filter(({ subscribers }) => !subscribers.some(({ confirmed }) => confirmed));
-  if (deaf.length === 0) return;
-  process.stderr.write(`counterfoil: ${deafness(deaf)}\n`);
+  const faults = faultsOf(tested);
+  if (faults.length === 0) return;
+  process.stderr.write(`counterfoil: ${faults.join(" ")}\n`);
   process.exitCode = 3;
 }
 
 function sayTested({ topic, subject, alert, subscribers }: Tested): void {
+  const reached = subscribers.filter(({ standing }) => standing === "confirmed");
   say(
-    `${coloured("bold", topic)}: published "${subject}" (alert ${alert.slice(0, 16)}…) to ${counted(subscribers.length, "subscriber")}`,
+    `${coloured("bold", topic)}: published "${subject}" (alert ${alert.slice(0, 16)}…) to ${counted(reached.length, "subscriber")}`,
   );
-  for (const { protocol, endpoint, confirmed } of subscribers)
-    say(`  ${confirmed ? "confirmed" : coloured("yellow", "PENDING  ")}  ${protocol}  ${endpoint}`);
+  for (const each of subscribers) say(lineOf(each));
 }
 
-const deafness = (deaf: readonly Tested[]): string =>
-  `Nobody who confirmed is subscribed to ${deaf.map(({ topic }) => topic).join(" and ")}: its alerts reach nobody. ` +
-  "Confirm what is PENDING (each was sent a link), or deploy with a subscription.";
+function lineOf({ protocol, endpoint, standing }: Subscriber): string {
+  const label = standing === "confirmed" ? standing : coloured("yellow", standing.toUpperCase().padEnd(9));
+  // Nobody confirms a telephone, and SNS does not say what became of a text.
+  const proof =
+    protocol === "sms" && standing === "confirmed" ? "  (accepted by SNS, delivery not proven)" : "";
+  return `  ${label}  ${protocol}  ${endpoint}${proof}`;
+}
+
+/** A sentence for each thing that leaves somebody untold, with what to do. */
+function faultsOf(tested: readonly Tested[]): readonly string[] {
+  const topicsWhere = (holds: (subscribers: readonly Subscriber[]) => boolean): string =>
+    tested
+      .filter(({ subscribers }) => holds(subscribers))
+      .map(({ topic }) => topic)
+      .join(" and ");
+  const deaf = topicsWhere((all) => !all.some(({ standing }) => standing === "confirmed"));
+  const pending = topicsWhere((all) => all.some(({ standing }) => standing === "pending"));
+  const gone = topicsWhere((all) => all.some(({ standing }) => standing === "gone"));
+  return [
+    deaf && `Nobody who confirmed is subscribed to ${deaf}: its alerts reach nobody.`,
+    pending &&
+      `Who is PENDING on ${pending} is told nothing: have them follow the link that they were sent, within 48 hours of it.`,
+    gone &&
+      `Who is GONE from ${gone} is told nothing, and no deploy brings them back: subscribe them again with \`aws sns subscribe\` (the runbook, Undelivered alerts).`,
+    deaf && !(pending || gone) ? "Deploy with a subscription." : "",
+  ].filter((sentence) => sentence !== "");
+}

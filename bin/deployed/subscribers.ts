@@ -1,41 +1,58 @@
 import { ListSubscriptionsByTopicCommand, type SNSClient, type Subscription } from "@aws-sdk/client-sns";
 import { inert } from "../../functions/records/quoted.ts";
+import type { Declared } from "./declared.ts";
+
+/**
+ * `pending`: nothing is delivered until whoever was subscribed says yes, and SNS forgets them after 48 hours.
+ * `gone`: the stack declares them, SNS does not know them.
+ */
+export type Standing = "confirmed" | "pending" | "gone";
 
 /** Who gets a topic's alerts, as far as a terminal should show it. */
 export interface Subscriber {
   readonly protocol: string;
   /** Shortened: enough to recognise, not enough to copy. */
   readonly endpoint: string;
-  /** False until whoever was subscribed has said yes: nothing is delivered before that. */
-  readonly confirmed: boolean;
+  readonly standing: Standing;
 }
 
-/** Everybody who is subscribed to a topic. */
+/** Everybody who is subscribed to a topic, and who should be: `declared` is of this topic. */
 export async function subscribersOf(
   client: Pick<SNSClient, "send">,
   topicArn: string,
+  declared: readonly Declared[],
 ): Promise<readonly Subscriber[]> {
-  const found: Subscriber[] = [];
+  const found = await listed(client, topicArn);
+  const known = new Set(found.map(({ Protocol = "", Endpoint = "" }) => addressee(Protocol, Endpoint)));
+  const gone = declared.filter(({ protocol, endpoint }) => !known.has(addressee(protocol, endpoint)));
+  return [
+    ...found.map(({ Protocol = "unknown", Endpoint = "", SubscriptionArn = "" }) =>
+      subscriber(Protocol, Endpoint, SubscriptionArn.startsWith("arn:") ? "confirmed" : "pending"),
+    ),
+    ...gone.map(({ protocol, endpoint }) => subscriber(protocol, endpoint, "gone")),
+  ];
+}
+
+async function listed(client: Pick<SNSClient, "send">, topicArn: string): Promise<readonly Subscription[]> {
+  const found: Subscription[] = [];
   let next: string | undefined;
   do {
     const asked = { TopicArn: topicArn, ...(next !== undefined && { NextToken: next }) };
     const { Subscriptions = [], NextToken } = await client.send(new ListSubscriptionsByTopicCommand(asked));
-    found.push(
-      ...Subscriptions.filter(({ SubscriptionArn }) => SubscriptionArn !== "Deleted").map(subscriber),
-    );
+    found.push(...Subscriptions.filter(({ SubscriptionArn }) => SubscriptionArn !== "Deleted"));
     next = NextToken || undefined;
   } while (next !== undefined);
   return found;
 }
 
-const subscriber = ({
-  Protocol = "unknown",
-  Endpoint = "",
-  SubscriptionArn = "",
-}: Subscription): Subscriber => ({
-  protocol: inert(Protocol),
-  endpoint: inert(shortened(Protocol, Endpoint)),
-  confirmed: SubscriptionArn.startsWith("arn:"),
+/** One subscriber, however SNS writes their address: a telephone number with or without its plus, mail in any case. */
+const addressee = (protocol: string, endpoint: string): string =>
+  `${protocol} ${protocol === "email" ? endpoint.toLowerCase() : endpoint.replace(/^\+/, "")}`;
+
+const subscriber = (protocol: string, endpoint: string, standing: Standing): Subscriber => ({
+  protocol: inert(protocol),
+  endpoint: inert(shortened(protocol, endpoint)),
+  standing,
 });
 
 /** Addresses are other people's, and an https endpoint may hold a secret in its path. */

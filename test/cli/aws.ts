@@ -119,3 +119,28 @@ export function stackAnswer(
   const stack = `<StackName>Counterfoil</StackName><StackStatus>${status}</StackStatus><CreationTime>2026-11-22T12:00:00Z</CreationTime>`;
   return { xml: `<Stacks><member>${stack}<Outputs>${members.join("")}</Outputs></member></Stacks>` };
 }
+
+/** What CloudFormation says of the template of such a stack, which declares these subscriptions beside its topics. */
+export function templateAnswer(
+  declared: readonly {
+    readonly topic: "Findings" | "Health";
+    readonly protocol: string;
+    readonly endpoint: string;
+  }[],
+): Answer {
+  const subscriptions = declared.map(({ topic, protocol, endpoint }, index) => [
+    `Subscription${index}`,
+    {
+      Type: "AWS::SNS::Subscription",
+      Properties: { TopicArn: { Ref: `${topic}1` }, Protocol: protocol, Endpoint: endpoint },
+    },
+  ]);
+  const template = {
+    Outputs: {
+      FindingsTopicArn: { Value: { Ref: "Findings1" } },
+      HealthTopicArn: { Value: { Ref: "Health1" } },
+    },
+    Resources: { Findings1: { Type: "AWS::SNS::Topic" }, ...Object.fromEntries(subscriptions) },
+  };
+  return { xml: `<TemplateBody>${escaped(JSON.stringify(template))}</TemplateBody>` };
+}
