@@ -9,7 +9,7 @@ import {
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { MonitorProps } from "./monitor-props.ts";
-import { FUNCTIONS, type FunctionName, type QueueName } from "./names.ts";
+import { CONSUMERS, type Consumer, FUNCTIONS, type FunctionName, type QueueName } from "./names.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { RUNBOOK, type RunbookHeading } from "./runbook.ts";
 import type { Topics } from "./topics.ts";
@@ -213,7 +213,21 @@ const ofFunction = (name: FunctionName, lambda: Lambda): readonly AlarmKind[] =>
   },
 ];
 
-function ofOthers({ functions, api }: Pipeline): readonly AlarmKind[] {
+/** What fails of a batch does not fail its invocation, and SQS's age leaves out what was received three times. */
+const ofConsumer = (name: Consumer): AlarmKind => ({
+  id: `Failed-${name}`,
+  name: `failed messages of ${name}`,
+  means:
+    name === "alert"
+      ? "A finding or a health notice could not be published, or not be marked as published: it is tried again, and until then somebody is not told."
+      : `Messages of ${name} have failed for a quarter of an hour: they are tried again, what they are about is judged late, and after the last try they are dead letters.`,
+  heading: RUNBOOK.errors,
+  metric: ours(name, "MessagesFailed", Stats.SUM, FIVE_MINUTES),
+  when: over(0),
+  periods: name === "alert" ? ONCE : { of: 3, beyond: 3 },
+});
+
+function ofOthers({ functions }: Pipeline): readonly AlarmKind[] {
   return [
     {
       id: "Sweep",
@@ -240,9 +254,11 @@ function ofOthers({ functions, api }: Pipeline): readonly AlarmKind[] {
       id: "ApiFaults",
       name: "API faults",
       means:
-        "The API answered 5xx for ten minutes: records and enrolments may be refused, or somebody asks for its health (503) while the monitor is blind. Watching goes on where it is not.",
+        "The API has failed at requests for ten minutes, by a fault of ours: records and enrolments may not be stored, though watching goes on.",
       heading: RUNBOOK.api,
-      metric: api.rest.metricServerError({ statistic: Stats.SUM, period: FIVE_MINUTES }),
+      // Not the gateway's 5XXError, in which each answer of `/v1/health` counts while the monitor is blind. What the gateway
+      // answers for a function that crashed or was throttled is in that function's own alarms.
+      metric: ours("api", "Faults", Stats.SUM, FIVE_MINUTES),
       when: over(0),
       periods: { of: 3, beyond: 2 },
     },
@@ -256,4 +272,5 @@ export const alarmsOf = (pipeline: Pipeline, topics: Topics, props: MonitorProps
   ...ofOthers(pipeline),
   ...ofQueues(pipeline, topics),
   ...FUNCTIONS.flatMap((name) => ofFunction(name, pipeline.functions[name])),
+  ...CONSUMERS.map(ofConsumer),
 ];

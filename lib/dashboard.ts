@@ -11,7 +11,7 @@ import {
 } from "aws-cdk-lib/aws-cloudwatch";
 import { ours } from "./alarms.ts";
 import type { MonitorProps } from "./monitor-props.ts";
-import { FUNCTIONS } from "./names.ts";
+import { CONSUMERS, FUNCTIONS } from "./names.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { WorkQueue } from "./queues.ts";
 
@@ -73,13 +73,16 @@ const waiting = (queues: readonly WorkQueue[]): IWidget[] => [
 
 const givenUp = (queues: readonly WorkQueue[]): IWidget =>
   graph(
-    "Dead letters",
+    "Dead letters; messages that failed and are tried again",
     queues.map(({ name, deadLetters }) =>
       deadLetters.metricApproximateNumberOfMessagesVisible({
         label: name,
         statistic: Stats.MAXIMUM,
         period: FIVE_MINUTES,
       }),
+    ),
+    CONSUMERS.map((name) =>
+      ours(name, "MessagesFailed", Stats.SUM, FIVE_MINUTES).with({ label: `${name} failed` }),
     ),
   );
 
@@ -144,4 +147,5 @@ const apiMetrics = ({ api }: Pipeline): IMetric[] => [
   api.rest.metricCount({ period: FIVE_MINUTES }),
   api.rest.metricClientError({ period: FIVE_MINUTES }),
   api.rest.metricServerError({ period: FIVE_MINUTES }),
+  ours("api", "Faults", Stats.SUM, FIVE_MINUTES),
 ];

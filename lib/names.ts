@@ -7,6 +7,10 @@ export type Variable = keyof typeof ENVIRONMENT;
 export const FUNCTIONS = ["feed", "survey", "fetch", "compare", "alert", "sweep", "api", "copy"] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
+/** Those that take messages from queues, and count what fails of them. */
+export const CONSUMERS = ["survey", "fetch", "compare", "alert"] as const satisfies readonly FunctionName[];
+export type Consumer = (typeof CONSUMERS)[number];
+
 /** As messages flow; a lane of its own keeps sweeps from delaying a fresh upload. */
 export const QUEUES = [
   "changes-now",

@@ -16,7 +16,11 @@ const queues = { changes: { now: changesNow } };
 const durability = { flush: async () => {} };
 const ports: ApiPorts = { clock, ...kept, queues, backlog: backlog(sqs, pairs), durability };
 const { staleMs: staleAfterMs, sweepMs } = settings;
-const report: ApiSettings["report"] = (fault) => started.stage.log("error", "request failed", { ...fault });
+const report: ApiSettings["report"] = (fault) => {
+  started.meter.count("Faults");
+  started.meter.publish();
+  started.stage.log("error", "request failed", { ...fault });
+};
 
 /** The API behind API Gateway. */
 export const handler = handle(createApi(ports, { version, staleAfterMs, sweepMs, registration, report }));

@@ -38,8 +38,8 @@ describe("the arithmetic of costs", () => {
     isAbout(byStep(small).get("feed, polling"), 0.5256 * 0.625 + 0.5256 * 41 * 0.125);
   });
 
-  it("of what stands there is 41 alarms, 13 metrics, a dashboard and a key", () => {
-    isAbout(byStep(large).get("alarms, metrics, dashboard, key"), 4.1 + 3.9 + 3 + 1);
+  it("of what stands there is 45 alarms, 22 metrics, a dashboard and a key", () => {
+    isAbout(byStep(large).get("alarms, metrics, dashboard, key"), 4.5 + 6.6 + 3 + 1);
   });
 
   it("of idle queues is six times fifteen requests a minute", () => {

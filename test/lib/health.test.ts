@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { FUNCTIONS } from "../../lib/names.ts";
+import { CONSUMERS, FUNCTIONS } from "../../lib/names.ts";
 import { RUNBOOK, runbookAddress } from "../../lib/runbook.ts";
 import { inside, listed, type Resource, Synthesised, statementsIn } from "./template.ts";
 
@@ -159,6 +159,28 @@ describe("nothing fails without an alarm:", () => {
       assert.deepEqual(watching(metric, "FunctionName").toSorted(), functions.toSorted(), metric);
   });
 
+  it("each stage that takes messages, by those that failed: they fail no invocation", () => {
+    const queues = synthesised
+      .of("AWS::Lambda::EventSourceMapping")
+      .filter(({ Properties }) => Properties["ScalingConfig"] !== undefined)
+      .map(({ Properties }) => synthesised.at(Properties["FunctionName"]))
+      .map(({ Properties }) => String(Properties["Description"]).replace("Counterfoil: ", ""));
+    assert.deepEqual([...new Set(queues)].toSorted(), CONSUMERS.toSorted());
+    const failed = alarms.filter(({ Properties }) => Properties["MetricName"] === "MessagesFailed");
+    const when = failed.map(({ Properties }) => [
+      inside(Properties, "Dimensions", 0, "Value"),
+      Properties["DatapointsToAlarm"],
+      Properties["EvaluationPeriods"],
+      Properties["Threshold"],
+    ]);
+    assert.deepEqual(when.toSorted(), [
+      ["alert", 1, 1, 0],
+      ["compare", 3, 3, 0],
+      ["fetch", 3, 3, 0],
+      ["survey", 3, 3, 0],
+    ]);
+  });
+
   it("each metric of ours that can tell of a fault", () => {
     const own = alarms.filter(({ Properties }) => Properties["Namespace"] === "Counterfoil");
     const watched = own.map(({ Properties }) => [
@@ -166,18 +188,23 @@ describe("nothing fails without an alarm:", () => {
       Properties["MetricName"],
     ]);
     assert.deepEqual(watched.toSorted(), [
+      ["alert", "MessagesFailed"],
+      ["api", "Faults"],
+      ["compare", "MessagesFailed"],
       ["copy", "LedgerTampering"],
       ["feed", "Blind"],
       ["feed", "LagSeconds"],
       ["feed", "Polls"],
       ["feed", "UnknownActions"],
       ["fetch", "FetchedBytes"],
+      ["fetch", "MessagesFailed"],
+      ["survey", "MessagesFailed"],
     ]);
     const document = readFileSync(
       new URL("../../docs/decisions/0031-aws-functions.md", import.meta.url),
       "utf8",
     );
-    for (const [, metric] of watched) assert.match(document, new RegExp(`\\| \`${metric}\``));
+    for (const [, metric] of watched) assert.match(document, new RegExp(`\\| (\`\\w+\`, )*\`${metric}\``));
   });
 });
 
