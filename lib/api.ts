@@ -1,4 +1,4 @@
-import { RemovalPolicy } from "aws-cdk-lib";
+import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import {
   AccessLogField,
   AccessLogFormat,
@@ -15,9 +15,12 @@ import { answerAsProblems } from "./gateway-answers.ts";
 import { StageFunction } from "./stage-function.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** In requests per second; a submission is one request, however many files it names. */
-const RATE = 50;
-const BURST = 100;
+/**
+ * In requests per second; a submission is one request, however many files it names. Reads need no key, and a new account
+ * runs 10 functions at a time, all stages together: a reader must not be able to take them all.
+ */
+const RATE = 10;
+const BURST = 20;
 
 /** The API: every request to the one function, which knows the routes, the keys and the schemas. */
 export class Api extends Construct {
@@ -60,6 +63,8 @@ export class Api extends Construct {
     const removalPolicy = props.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     const logGroup = new LogGroup(this, "AccessLogs", { retention: props.logRetentionDays, removalPolicy });
     const rest = new RestApi(this, "Gateway", {
+      // Its metrics have no other dimension: a second stack must not be counted with this one.
+      restApiName: Stack.of(this).stackName,
       description: "Counterfoil: enrolments, records, findings",
       endpointTypes: [EndpointType.REGIONAL],
       // As they are: a submission that is not UTF-8 must be refused as such, not mended on the way.

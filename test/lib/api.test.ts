@@ -56,11 +56,21 @@ describe("the gateway", () => {
     assert.deepEqual(rest?.Properties["BinaryMediaTypes"], ["*/*"]);
   });
 
+  it("is named after its stack, as are its metrics", () => {
+    const [rest] = synthesised.of("AWS::ApiGateway::RestApi");
+    assert.equal(rest?.Properties["Name"], "Counterfoil");
+    const body = JSON.stringify(synthesised.of("AWS::CloudWatch::Dashboard")[0]?.Properties["DashboardBody"]);
+    const named = [...body.matchAll(/\\"ApiName\\",\\"([^"\\]*)\\"/g)].map(([, name]) => name);
+    assert.deepEqual([...new Set(named)], ["Counterfoil"]);
+  });
+
   it("throttles, and logs neither headers nor bodies", () => {
     assert.ok(stage !== undefined);
     assert.equal(others.length, 0);
     const [settings] = stage.Properties["MethodSettings"] as readonly unknown[];
-    assert.ok(Number(inside(settings, "ThrottlingRateLimit")) > 0);
+    // A request takes a tenth of a second: one reader at this rate holds one function, of the ten that a new account runs.
+    assert.equal(inside(settings, "ThrottlingRateLimit"), 10);
+    assert.equal(inside(settings, "ThrottlingBurstLimit"), 20);
     assert.equal(inside(settings, "DataTraceEnabled"), false);
     const format = JSON.parse(String(inside(stage.Properties, "AccessLogSetting", "Format"))) as Record<
       string,
