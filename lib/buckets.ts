@@ -48,8 +48,11 @@ export const evidenceBucket = (scope: Construct, props: MonitorProps, accessLogs
         abortIncompleteMultipartUploadAfter: Duration.days(1),
         transitions: [{ storageClass: StorageClass.INFREQUENT_ACCESS, transitionAfter: Duration.days(30) }],
         expiration: Duration.days(props.evidenceRetentionDays),
-        noncurrentVersionExpiration: Duration.days(props.evidenceRetentionDays),
+        // What expires is a version first: kept any longer, it would stay for twice as long as was chosen.
+        noncurrentVersionExpiration: Duration.days(1),
       },
+      // A rule of its own: S3 takes no rule that has both this and an age.
+      { expiredObjectDeleteMarker: true },
     ],
   });
 

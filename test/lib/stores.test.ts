@@ -122,6 +122,22 @@ describe("each bucket", () => {
       assert.equal(inside(Properties, "VersioningConfiguration", "Status"), "Enabled");
   });
 
+  it("of evidence keeps it for as long as was chosen, and leaves no trace of what was old", () => {
+    const [evidence] = buckets.filter(({ id }) => id.startsWith("StoresEvidence"));
+    const rules = inside(evidence?.Properties, "LifecycleConfiguration", "Rules") as readonly unknown[];
+    assert.deepEqual(
+      rules.map((rule) => [
+        inside(rule, "ExpirationInDays"),
+        inside(rule, "NoncurrentVersionExpiration", "NoncurrentDays"),
+        inside(rule, "ExpiredObjectDeleteMarker"),
+      ]),
+      [
+        [730, 1, undefined],
+        [undefined, undefined, true],
+      ],
+    );
+  });
+
   it("of the ledger's copy is locked for as long as was chosen", () => {
     const locked = buckets.filter(({ Properties }) => Properties["ObjectLockEnabled"] === true);
     assert.equal(locked.length, 1);
