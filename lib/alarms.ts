@@ -27,6 +27,8 @@ export interface AlarmKind {
   readonly when: { readonly comparison: ComparisonOperator; readonly threshold: number };
   /** Of so many periods, so many beyond the threshold. */
   readonly periods: { readonly of: number; readonly beyond: number };
+  /** Tells of something that happened, and is not over when the metric is silent again: "OK" is never said of it. */
+  readonly once?: true;
   /** What silence of the metric means. @default nothing bad */
   readonly missing?: TreatMissingData;
 }
@@ -93,6 +95,7 @@ function ofTheJournal(): readonly AlarmKind[] {
       metric: ours("feed", "UnknownActions", Stats.SUM, FIVE_MINUTES),
       when: over(0),
       periods: ONCE,
+      once: true,
     },
   ];
 }
@@ -109,6 +112,7 @@ function ofGuards(props: MonitorProps): readonly AlarmKind[] {
       metric: ours("copy", "LedgerTampering", Stats.SUM, MINUTE),
       when: over(0),
       periods: ONCE,
+      once: true,
     },
     {
       id: "FetchedBytes",
@@ -118,6 +122,7 @@ function ofGuards(props: MonitorProps): readonly AlarmKind[] {
       metric: ours("fetch", "FetchedBytes", Stats.SUM, Duration.days(1)),
       when: over(props.costGuardGigabytesPerDay * 1e9),
       periods: ONCE,
+      once: true,
     },
   ];
 }

@@ -101,6 +101,7 @@ const fetched = ({ costGuardGigabytesPerDay, sweepBudgetGigabytes }: MonitorProp
       { label: "sweep's budget", value: sweepBudgetGigabytes * 1e9 },
     ],
     leftYAxis: { min: 0 },
+    start: "-P14D",
     width: HALF,
     height: 6,
   });

@@ -26,12 +26,13 @@ export class Health extends Construct {
     this.alarms = alarmsOf(pipeline, topics, props).map((kind) => {
       const alarm = this.#alarm(kind);
       alarm.addAlarmAction(told);
-      alarm.addOkAction(told);
+      if (kind.once !== true) alarm.addOkAction(told);
       return alarm;
     });
     this.dashboard = new Dashboard(this, "Dashboard", {
       dashboardName: Stack.of(this).stackName,
-      periodOverride: PeriodOverride.AUTO,
+      // A day is a day, whatever span the page shows: the cost guard is a line over days.
+      periodOverride: PeriodOverride.INHERIT,
       widgets: dashboardRows(pipeline, this.alarms, props),
     });
   }

@@ -11,6 +11,8 @@ const health = synthesised.of("AWS::SNS::Topic").find(({ id }) => id.startsWith(
 const service = (principal: unknown): unknown => inside(principal, "Service");
 const nameOf = ({ Properties }: Resource): string =>
   String(Properties["AlarmName"]).replace("Counterfoil ", "");
+/** What is not undone by a metric that is silent again. */
+const ONCE = ["unknown journal actions", "ledger tampering", "fetched bytes"];
 const described = ({ Properties }: Resource): string => String(Properties["AlarmDescription"]);
 
 describe("each alarm", () => {
@@ -38,14 +40,21 @@ describe("each alarm", () => {
   it("reaches whoever subscribes to health: action, topic, its policy, its key, a subscription", () => {
     assert.ok(alarms.length >= 40, `saw only ${alarms.length}`);
     assert.ok(health !== undefined);
-    for (const { id, Properties } of alarms) {
+    for (const alarm of alarms) {
+      const { id, Properties } = alarm;
       assert.notEqual(Properties["ActionsEnabled"], false, id);
-      for (const when of ["AlarmActions", "OKActions"]) {
+      const over = ONCE.includes(nameOf(alarm)) ? [] : ["OKActions"];
+      for (const when of ["AlarmActions", ...over]) {
         const actions = listed(Properties[when]);
         assert.equal(actions.length, 1, id);
         assert.equal(synthesised.at(actions[0]).id, health.id, id);
       }
     }
+  });
+
+  it("of what happened once never says that it is well again", () => {
+    const silent = alarms.filter(({ Properties }) => Properties["OKActions"] === undefined);
+    assert.deepEqual(silent.map(nameOf).toSorted(), ONCE.toSorted());
   });
 
   it("may publish to health by the topic's policy", () => {
@@ -209,6 +218,14 @@ describe("nothing fails without an alarm:", () => {
 });
 
 describe("the dashboard", () => {
+  it("keeps the periods it was given, and shows two weeks of days", () => {
+    const body = JSON.stringify(synthesised.of("AWS::CloudWatch::Dashboard")[0]?.Properties["DashboardBody"]);
+    assert.match(body, /\\"periodOverride\\":\\"inherit\\"/);
+    const widget = body.slice(body.indexOf("Fetched in a day"));
+    assert.match(widget.slice(0, widget.indexOf("API requests")), /\\"start\\":\\"-P14D\\"/);
+    assert.match(widget.slice(0, widget.indexOf("API requests")), /\\"period\\":86400/);
+  });
+
   it("shows each queue, each function and each alarm", () => {
     const [dashboard, ...others] = synthesised.of("AWS::CloudWatch::Dashboard");
     assert.ok(dashboard !== undefined);
