@@ -1,4 +1,4 @@
-import { DeleteItemCommand, paginateScan, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteItemCommand, PutItemCommand, paginateScan, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import * as z from "zod";
 import { brokenAt, type LedgerEntry } from "../../functions/domain/ledger.ts";
@@ -65,6 +65,20 @@ export async function remove(
     new DeleteItemCommand({
       TableName: outputOf(deployed, "LedgerTableName"),
       Key: { subject: { S: subject }, number: { N: String(number) } },
+    }),
+  );
+}
+
+/** Puts an entry where there is none, in the form of the adapter that alone may. */
+export async function putBack({ clients, deployed }: Setting, entry: LedgerEntry): Promise<void> {
+  await clients.dynamoDb.send(
+    new PutItemCommand({
+      TableName: outputOf(deployed, "LedgerTableName"),
+      Item: {
+        subject: { S: entry.subject },
+        number: { N: String(entry.number) },
+        entry: { S: JSON.stringify(entry) },
+      },
     }),
   );
 }

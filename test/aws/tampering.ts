@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { digestOf } from "../../functions/domain/canonical.ts";
 import type { LedgerEntry } from "../../functions/domain/ledger.ts";
 import { eventually } from "./eventually.ts";
-import { copiesIn, entriesIn, forge, remove } from "./ledger-kept.ts";
+import { copiesIn, entriesIn, forge, putBack, remove } from "./ledger-kept.ts";
 import { drained } from "./queues.ts";
 import type { Setting } from "./setting.ts";
 
@@ -24,7 +25,7 @@ export async function copied(setting: Setting): Promise<void> {
   );
 }
 
-/** Somebody with every right changes one entry and removes another. */
+/** Somebody with every right changes one entry, removes two, and puts one of those back: as it was, then with other words. */
 export async function noticed(setting: Setting): Promise<void> {
   const entries = [...(await entriesIn(setting)).values()];
   const about = (project: string): LedgerEntry => {
@@ -32,14 +33,24 @@ export async function noticed(setting: Setting): Promise<void> {
     assert.ok(found, `the ledger holds nothing of ${project}`);
     return found;
   };
+  const noticedSoFar = (count: number): Promise<number> =>
+    eventually(
+      `${count} noticed`,
+      () => tamperings(setting),
+      (seen) => seen === count,
+    );
   assert.equal(await tamperings(setting), 0);
   await forge(setting, about("shoal0"));
+  await noticedSoFar(1);
   await remove(setting, about("shoal1"));
-  await eventually(
-    "both are noticed",
-    () => tamperings(setting),
-    (count) => count === 2,
-  );
+  await noticedSoFar(2);
+  await putBack(setting, about("shoal1"));
+  await remove(setting, about("shoal2"));
+  await noticedSoFar(3);
+  const { hash, ...said } = about("shoal2");
+  const other = { ...said, at: setting.deployed.functions.get("copy")?.LastModified ?? "" };
+  await putBack(setting, { ...other, hash: digestOf(other) } as LedgerEntry);
+  await noticedSoFar(4);
 }
 
 /** How often copy counted the metric that alarms. */

@@ -125,7 +125,12 @@ export class Wire {
     if (answer.statusCode === 403 && called.some(({ stage }) => stage !== null))
       this.#refusals.push({ called, answer: body.toString("utf8").slice(0, 500) });
     if (fault?.kind === "lose-answer") return void response.destroy();
-    response.writeHead(answer.statusCode ?? 502, withoutHopHeaders(answer.rawHeaders)).end(body);
+    const sizeBytes = method === "HEAD" ? answer.headers["content-length"] : String(body.length);
+    const headers = [
+      ...withoutHopHeaders(answer.rawHeaders),
+      ...(sizeBytes ? ["content-length", sizeBytes] : []),
+    ];
+    response.writeHead(answer.statusCode ?? 502, headers).end(body);
   }
 
   #faultFor(called: readonly Called[]): Fault | null {
