@@ -125,12 +125,7 @@ export class Wire {
     if (answer.statusCode === 403 && called.some(({ stage }) => stage !== null))
       this.#refusals.push({ called, answer: body.toString("utf8").slice(0, 500) });
     if (fault?.kind === "lose-answer") return void response.destroy();
-    const sizeBytes = method === "HEAD" ? answer.headers["content-length"] : String(body.length);
-    const headers = [
-      ...withoutHopHeaders(answer.rawHeaders),
-      ...(sizeBytes ? ["content-length", sizeBytes] : []),
-    ];
-    response.writeHead(answer.statusCode ?? 502, headers).end(body);
+    response.writeHead(answer.statusCode ?? 502, headersOf(answer, method, body)).end(body);
   }
 
   #faultFor(called: readonly Called[]): Fault | null {
@@ -157,6 +152,12 @@ export class Wire {
       request(asked, resolve).once("error", reject).end(body);
     });
   }
+}
+
+/** What says how long a body is that a HEAD does not bring must stay. */
+function headersOf(answer: IncomingMessage, method: string, body: Buffer): string[] {
+  const sizeBytes = method === "HEAD" ? answer.headers["content-length"] : String(body.length);
+  return [...withoutHopHeaders(answer.rawHeaders), ...(sizeBytes ? ["content-length", sizeBytes] : [])];
 }
 
 /** Of one connection only, or no longer so: bodies are handed on whole. */
