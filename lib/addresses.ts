@@ -13,6 +13,13 @@ export function isLoopback(text: string): boolean {
   return host === "localhost" || host === "[::1]" || /^127(\.\d+){3}$/.test(host);
 }
 
+/** Where `simple/` and `pypi` may be put at the end: http(s) without a query, and not yet with pip's `/simple`. */
+export function isIndex(text: string): boolean {
+  const url = plain(text);
+  if (url === null || url.search !== "" || /\/simple\/*$/i.test(url.pathname)) return false;
+  return isHttps(text) || isLoopback(text);
+}
+
 /** An address without a path, a query or a fragment: https, or http on loopback. */
 export function isOrigin(text: string): boolean {
   const url = plain(text);
@@ -20,6 +27,10 @@ export function isOrigin(text: string): boolean {
 }
 
 export const isEmail = (text: string): boolean => /^[^\s@,<>()]+@[^\s@,<>()]+\.[^\s@,<>()]+$/.test(text);
+
+/** Goes into a header as it is, so it has nothing that a header does not take. */
+export const isContact = (text: string): boolean =>
+  /^[\x21-\x7e]+$/.test(text) && (isEmail(text) || isHttps(text));
 
 /** E.164. */
 export const isTelephone = (text: string): boolean => /^\+[1-9]\d{6,14}$/.test(text);

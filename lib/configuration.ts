@@ -1,6 +1,7 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import * as z from "zod/mini";
-import { isEmail, isHttps, isLoopback, isOrigin, isTelephone } from "./addresses.ts";
+import { isContact, isEmail, isHttps, isIndex, isLoopback, isOrigin, isTelephone } from "./addresses.ts";
+import { isForeign, nearest } from "./context-keys.ts";
 import type { MonitorProps } from "./monitor-props.ts";
 
 /** What was asked for cannot be deployed. The message is one sentence per fault, for whoever typed it. */
@@ -69,8 +70,9 @@ const ABOVE_0 = Number.MIN_VALUE;
 /** Every context key of ours. */
 const CHOICES: { readonly [K in keyof MonitorProps]-?: Choice<Exclude<MonitorProps[K], undefined>> } = {
   index: {
-    read: text(isWeb),
-    accepted: "an https address without a query (http only on loopback)",
+    read: text(isIndex),
+    accepted:
+      "an https address (http only on loopback) without a query and without the /simple that pip wants at its end",
     example: "https://pypi.org",
   },
   filesOrigins: {
@@ -79,8 +81,8 @@ const CHOICES: { readonly [K in keyof MonitorProps]-?: Choice<Exclude<MonitorPro
     example: "https://files.pythonhosted.org",
   },
   contact: {
-    read: text((value) => isEmail(value) || isHttps(value)),
-    accepted: "an https address or an e-mail address",
+    read: text(isContact),
+    accepted: "an https address or an e-mail address, in printable ASCII as a header takes it",
     example: MAIL,
   },
   pollSeconds: { read: number(ABOVE_0, 60), accepted: "a number of seconds from 2 to 60", example: "5" },
@@ -146,19 +148,15 @@ const CHOICES: { readonly [K in keyof MonitorProps]-?: Choice<Exclude<MonitorPro
 /** The names of our context keys. */
 export const CONTEXT_KEYS: readonly string[] = Object.keys(CHOICES);
 
-/** CDK's own keys have a colon, a slash or a hyphen in them; ours are plain words. */
-const looksOurs = (key: string): boolean => /^[A-Za-z]+$/.test(key);
+/** What is not CDK's must be ours, however it is spelt: `keep-data` would otherwise keep what was to be removed. */
+const isUnknown = (key: string): boolean => !isForeign(key) && !CONTEXT_KEYS.includes(key);
 
 /**
  * Reads what the operator chose from the context of the app (`-c key=value`, cdk.json). Throws `Misconfigured` with a
  * sentence for each value that is not accepted and each key of no meaning: a misspelt one must not pass for a choice.
  */
 export function configuration(context: Readonly<Record<string, unknown>>): MonitorProps {
-  const unknown = Object.keys(context).filter((key) => looksOurs(key) && !CONTEXT_KEYS.includes(key));
-  const faults = unknown.map(
-    (key) =>
-      `The context key ${key} has no meaning here; accepted are ${CONTEXT_KEYS.join(", ")}, for example: npx cdk deploy -c contact=${MAIL}`,
-  );
+  const faults = Object.keys(context).filter(isUnknown).map(meaningless);
   const given = Object.entries(CHOICES).flatMap(([key, choice]) => {
     const value = context[key];
     if (value === undefined) return [];
@@ -171,6 +169,11 @@ export function configuration(context: Readonly<Record<string, unknown>>): Monit
   const contradictions = contradicting(props);
   if (contradictions.length > 0) throw new Misconfigured(contradictions);
   return props;
+}
+
+function meaningless(key: string): string {
+  const meant = nearest(key, CONTEXT_KEYS) as keyof MonitorProps;
+  return `The context key ${key} has no meaning here; the nearest that has is ${meant}, for example: npx cdk deploy -c ${meant}=${CHOICES[meant].example} (all are ${CONTEXT_KEYS.join(", ")})`;
 }
 
 function refusal(key: string, value: unknown): string {
@@ -216,6 +219,7 @@ function contradicting(props: MonitorProps): readonly string[] {
   const local = isLoopback(props.index);
   const least = (key: "pollSeconds" | "sweepHours" | "rehashHours", floor: number): string[] =>
     local || props[key] >= floor ? [] : [refusal(key, props[key])];
+  const { reservedConcurrency: reserved, concurrency } = props;
   const guard = props.costGuardGigabytesPerDay > props.sweepBudgetGigabytes;
   return [
     ...least("pollSeconds", 2),
@@ -225,6 +229,11 @@ function contradicting(props: MonitorProps): readonly string[] {
       ? []
       : [
           `contact was not given; ${props.index} is not on loopback, and its operator must be able to find you: give an https address or an e-mail address, for example: npx cdk deploy -c contact=${MAIL}`,
+        ]),
+    ...(reserved === undefined || reserved >= 2 * concurrency
+      ? []
+      : [
+          `reservedConcurrency was given as ${reserved}; accepted is twice concurrency (${2 * concurrency}) or more, because survey and fetch each work on two queues and would otherwise be throttled by what is set aside for them, for example: npx cdk deploy -c reservedConcurrency=${2 * concurrency}`,
         ]),
     ...(guard
       ? []

@@ -22,10 +22,16 @@ const WRONG: readonly (readonly [string, unknown, RegExp])[] = [
   ["index", "pypi.org", /an https address/],
   ["index", "http://pypi.org", /http only on loopback/],
   ["index", "ftp://127.0.0.1", /an https address/],
+  ["index", "https://pypi.org/?x=1", /without a query/],
+  ["index", "https://pypi.org/simple", /without the \/simple that pip wants/],
+  ["index", "https://mirror.example.org/root/pypi/simple/", /without the \/simple that pip wants/],
   ["filesOrigins", "https://files.pythonhosted.org/packages", /origins without a path/],
   ["filesOrigins", "https://a.example,http://b.example", /origins without a path/],
   ["contact", "me", /an https address or an e-mail address/],
   ["contact", "http://example.org", /an https address or an e-mail address/],
+  ["contact", "https://exämple.org", /in printable ASCII/],
+  ["contact", "me @example.org", /in printable ASCII/],
+  ["contact", "müller@example.org", /in printable ASCII/],
   ["pollSeconds", "1", /from 2 to 60/],
   ["pollSeconds", "soon", /from 2 to 60/],
   ["pollSeconds", "", /from 2 to 60/],
@@ -41,6 +47,7 @@ const WRONG: readonly (readonly [string, unknown, RegExp])[] = [
   ["concurrency", "1", /from 2 to 1000/],
   ["concurrency", "2.5", /a whole number/],
   ["reservedConcurrency", "0", /from 1 to 1000/],
+  ["reservedConcurrency", "3", /twice concurrency \(4\) or more/],
   ["logRetentionDays", "89", /one of 1, 3, 5, 7/],
   ["ledgerRetentionDays", "0", /from 1 to 36500/],
   ["evidenceRetentionDays", "30", /from 31 to 36500/],
@@ -106,8 +113,38 @@ describe("a key of no meaning", () => {
       );
   });
 
+  it("is told with the one that was meant", () => {
+    const MEANT = {
+      findingEmail: "findingsEmail",
+      findingsEmail2: "findingsEmail",
+      keepdata: "keepData",
+      "keep-data": "keepData",
+      KEEP_DATA: "keepData",
+      poll_seconds: "pollSeconds",
+      pollSeconds2: "pollSeconds",
+      "poll.seconds": "pollSeconds",
+      poll: "pollSeconds",
+      "health email": "healthEmail",
+      indx: "index",
+      "": "index",
+    };
+    for (const [key, meant] of Object.entries(MEANT))
+      assert.ok(
+        refused({ ...LEAST, [key]: "9" }).startsWith(
+          `The context key ${key} has no meaning here; the nearest that has is ${meant}, for example: npx cdk deploy -c ${meant}=`,
+        ),
+        `${key}: ${refused({ ...LEAST, [key]: "9" })}`,
+      );
+  });
+
   it("is none of ours when it is CDK's", () => {
-    const cdk = { "aws:cdk:enable-path-metadata": true, "@aws-cdk/core:x": true, "availability-zones:x": [] };
+    const cdk = {
+      "aws:cdk:enable-path-metadata": true,
+      "@aws-cdk/core:x": true,
+      "availability-zones:x": [],
+      "acknowledged-issue-numbers": [32775],
+      "cli-telemetry": false,
+    };
     assert.doesNotThrow(() => configuration({ ...LEAST, ...cdk }));
   });
 });
@@ -135,6 +172,24 @@ describe("what is not chosen", () => {
 
   it("is no origin of files for another index", () => {
     assert.deepEqual(configuration(LOCAL).filesOrigins, []);
+  });
+});
+
+describe("an index with a path", () => {
+  it("is accepted, and so is one whose name has simple in it", () => {
+    for (const index of ["https://mirror.example.org/root/pypi/", "https://simple.example.org/not-simple"])
+      assert.equal(configuration({ ...LEAST, index }).index, index);
+  });
+});
+
+describe("concurrency set aside", () => {
+  it("is enough for both lanes of a stage, else refused", () => {
+    assert.match(
+      refused({ ...LEAST, concurrency: "4", reservedConcurrency: "7" }),
+      /^reservedConcurrency was given as 7; accepted is twice concurrency \(8\) or more, because/,
+    );
+    const enough = configuration({ ...LEAST, concurrency: "4", reservedConcurrency: "8" });
+    assert.equal(enough.reservedConcurrency, 8);
   });
 });
 
