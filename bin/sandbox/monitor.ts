@@ -37,7 +37,7 @@ export class Monitor {
 
   /** By file name, of all that it shows of a project. */
   async verdicts(project: string): Promise<ReadonlyMap<string, string | null>> {
-    const response = await fetch(`${this.url}/v1/projects/${project}/artifacts`);
+    const response = await this.#ask(`/v1/projects/${project}/artifacts`);
     if (!response.ok) return new Map();
     const { artifacts } = ARTIFACTS.parse(await response.json());
     return new Map(artifacts.map(({ file, verdict }) => [file, verdict]));
@@ -49,13 +49,18 @@ export class Monitor {
 
   async #post(path: string, key: string, body: string): Promise<unknown> {
     const headers = { authorization: `Bearer ${key}`, accept: "application/json" };
-    const ask = (): Promise<Response> => fetch(`${this.url}${path}`, { method: "POST", headers, body });
-    let response = await ask();
-    for (let tries = 1; response.status === 429 && tries < MOST_TRIES; tries += 1) {
-      await setTimeout(1_000);
-      response = await ask();
-    }
+    const response = await this.#ask(path, { method: "POST", headers, body });
     if (!response.ok) throw new Error(`POST ${path}: ${await response.text()}`);
     return response.json();
+  }
+
+  /** Comes again while it is told to. */
+  async #ask(path: string, init: RequestInit = {}): Promise<Response> {
+    let response = await fetch(`${this.url}${path}`, init);
+    for (let tries = 1; response.status === 429 && tries < MOST_TRIES; tries += 1) {
+      await setTimeout(1_000);
+      response = await fetch(`${this.url}${path}`, init);
+    }
+    return response;
   }
 }
