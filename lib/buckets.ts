@@ -24,10 +24,16 @@ const closed = ({ keepData }: MonitorProps): BucketProps => ({
   autoDeleteObjects: !keepData,
 });
 
+function bucket(scope: Construct, id: string, props: MonitorProps, own: BucketProps): Bucket {
+  const made = new Bucket(scope, id, { ...closed(props), ...own });
+  // What outlives the stack stays as closed as it was.
+  if (props.keepData) made.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  return made;
+}
+
 /** Who read and wrote the two others. */
 export const logsBucket = (scope: Construct, props: MonitorProps): Bucket =>
-  new Bucket(scope, "AccessLogs", {
-    ...closed(props),
+  bucket(scope, "AccessLogs", props, {
     versioned: false,
     lifecycleRules: [{ expiration: Duration.days(props.logRetentionDays) }],
   });
@@ -40,8 +46,7 @@ const loggedTo = (bucket: Bucket, prefix: string): BucketProps => ({
 
 /** Divergent bytes under their digest, for whoever investigates. Never served, never opened. */
 export const evidenceBucket = (scope: Construct, props: MonitorProps, accessLogs: Bucket): Bucket =>
-  new Bucket(scope, "Evidence", {
-    ...closed(props),
+  bucket(scope, "Evidence", props, {
     ...loggedTo(accessLogs, "evidence/"),
     lifecycleRules: [
       {
@@ -61,8 +66,7 @@ export const evidenceBucket = (scope: Construct, props: MonitorProps, accessLogs
  * who kept a secret by mistake can still remove it, with a right of its own (`s3:BypassGovernanceRetention`).
  */
 export const ledgerCopyBucket = (scope: Construct, props: MonitorProps, accessLogs: Bucket): Bucket =>
-  new Bucket(scope, "LedgerCopy", {
-    ...closed(props),
+  bucket(scope, "LedgerCopy", props, {
     ...loggedTo(accessLogs, "ledger-copy/"),
     objectLockEnabled: true,
     // What is locked cannot be removed, so a stack that shall be removable locks nothing.

@@ -148,6 +148,24 @@ describe("each bucket", () => {
   });
 });
 
+describe("each policy of a thing", () => {
+  it("stays for as long as the thing does: what outlives the stack is as closed as before", () => {
+    const kept: string[] = [];
+    for (const type of ["S3::Bucket", "SQS::Queue", "SNS::Topic"]) {
+      const policies = synthesised.of(`AWS::${type}Policy`);
+      assert.ok(policies.length >= 2, type);
+      for (const { id, Properties, DeletionPolicy } of policies) {
+        const things = listed(Properties["Bucket"] ?? Properties["Queues"] ?? Properties["Topics"]);
+        assert.equal(things.length, 1, id);
+        const thing = synthesised.at(things[0]);
+        assert.equal(DeletionPolicy === "Retain", thing.DeletionPolicy === "Retain", id);
+        if (DeletionPolicy === "Retain") kept.push(thing.id);
+      }
+    }
+    assert.deepEqual(kept.toSorted(), buckets.map(({ id }) => id).toSorted());
+  });
+});
+
 describe("a stack that keeps no data", () => {
   const removable = new Synthesised({ keepData: "false" });
 
