@@ -39,8 +39,8 @@ function steps(stack: Stack, { topics, pipeline }: Parts): readonly string[] {
     confirm
       ? `Open the mail "AWS Notification - Subscription Confirmation" sent to ${mails.map(({ endpoint }) => endpoint).join(", ")} and follow its link: until then nobody is told there.`
       : "Nobody is told by mail. To be: npx cdk deploy -c findingsEmail=you@example.org -c healthEmail=you@example.org (with the other -c options you gave)",
-    `(umask 077; npx counterfoil operator-key --stack ${stackName} > operator.key)`,
-    `npx counterfoil test-alert --stack ${stackName}`,
+    `(umask 077; npx counterfoil operator-key --stack ${stackName} --region ${region} > operator.key)`,
+    `npx counterfoil test-alert --stack ${stackName} --region ${region}`,
     `npx counterfoil enrol PROJECT --url ${pipeline.api.url} --key-file operator.key`,
     `A new account runs 10 Lambdas at a time, which is slow but loses nothing. See: aws service-quotas get-service-quota --service-code lambda --quota-code L-B99A9384 --region ${region}; raise: aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000 --region ${region}`,
     `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${stackName}`,

@@ -107,6 +107,14 @@ describe("the outputs", () => {
     for (const [index, words] of expected.entries()) assert.match(texts[index] ?? "", new RegExp(words));
   });
 
+  it("say in which region a command finds the stack", () => {
+    for (const name of ["Next2", "Next3"]) {
+      const [parts] = Object.values(outputs[name]?.Value as Record<string, [string, unknown[]]>);
+      const said = parts?.[1].map((part) => (typeof part === "string" ? part : inside(part, "Ref"))).join("");
+      assert.match(String(said), /npx counterfoil \S+ --stack Counterfoil --region AWS::Region( >|$)/, name);
+    }
+  });
+
   it("end the API's address without a slash", () => {
     assert.doesNotMatch(JSON.stringify(outputs["ApiUrl"]?.Value), /\/"\]\]\}$/);
     assert.match(JSON.stringify(outputs["ApiUrl"]?.Value), /DeploymentStageapi\w+"\}\]\]\}$/);
