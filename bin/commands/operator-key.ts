@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { KeyMade } from "../deployed/operator-key.ts";
-import { CREDENTIALS, type StackOptions, stackOptions } from "../deployed/options.ts";
+import { CREDENTIALS, next, type StackOptions, stackOptions } from "../deployed/options.ts";
 import { systemClock } from "../machine.ts";
 import { say, sayJson } from "../printing.ts";
 
@@ -35,10 +35,13 @@ async function act(options: KeyOptions, command: Command): Promise<void> {
     const made = await inWords(() => make(options));
     if (options.json) sayJson(made);
     else say(made.key);
-    process.stderr.write(`counterfoil: ${advice(made)}\n`);
+    process.stderr.write(`counterfoil: ${advice(made)}\nNext: ${next("test-alert", options)}\n`);
   } catch (error) {
     if (!(error instanceof KeyExists)) throw error;
-    command.error(`counterfoil: ${error.message}`, { exitCode: 2 });
+    command.error(
+      `counterfoil: ${error.message}\nNext, if it is lost: ${next("operator-key --rotate", options)}`,
+      { exitCode: 2 },
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Topic } from "../../functions/domain/verdicts.ts";
-import { CREDENTIALS, type StackOptions, stackOptions } from "../deployed/options.ts";
+import { CREDENTIALS, next, type StackOptions, stackOptions } from "../deployed/options.ts";
 import type { Subscriber } from "../deployed/subscribers.ts";
 import type { Tested } from "../deployed/test-alert.ts";
 import { systemClock } from "../machine.ts";
@@ -45,7 +45,7 @@ async function test(options: TestOptions): Promise<void> {
   else for (const each of tested) sayTested(each);
   const faults = faultsOf(tested);
   if (faults.length === 0) return;
-  process.stderr.write(`counterfoil: ${faults.join(" ")}\n`);
+  process.stderr.write(`counterfoil: ${faults.join(" ")}\nThen again: ${next("test-alert", options)}\n`);
   process.exitCode = 3;
 }
 

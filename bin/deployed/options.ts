@@ -7,6 +7,10 @@ export interface StackOptions {
   readonly json: boolean;
 }
 
+/** A command to run next, against the same stack: what is not a default is written out. */
+export const next = (command: string, { stack, region }: Pick<StackOptions, "stack" | "region">): string =>
+  `counterfoil ${command}${stack === "Counterfoil" ? "" : ` --stack ${stack}`}${region === undefined ? "" : ` --region ${region}`}`;
+
 /** Adds `--stack` and `--region`. */
 export const stackOptions = (command: Command): Command =>
   command

@@ -117,8 +117,12 @@ suite("counterfoil operator-key", () => {
   test("is refused where there is a key, and changes nothing: 2", async (t) => {
     const body = { kind: "operator-key", credential: "0123456789abcdef", replaces: null, by: BY };
     const aws = await monitor(t, [{ subject: "monitor", number: 1, at: "2026-11-22T12:00:00.000Z", body }]);
-    const { code, stdout, stderr } = await counterfoil(["operator-key"], aws.env);
+    const { code, stdout, stderr } = await counterfoil(
+      ["operator-key", "--stack", "Mine", "--region", "eu-west-3"],
+      aws.env,
+    );
     assert.deepEqual([code, stdout], [2, ""]);
+    assert.match(stderr, /\nNext.*: counterfoil operator-key --rotate --stack Mine --region eu-west-3\n$/);
     assert.match(stderr, /was made at 2026-11-22T12:00:00\.000Z, .*--rotate/);
     assert.deepEqual(
       aws.calls.map(({ action }) => action),
@@ -133,5 +137,6 @@ suite("counterfoil operator-key", () => {
     assert.equal(code, 0);
     assert.equal(JSON.parse(stdout).replaces, "0123456789abcdef");
     assert.match(stderr, /The old key has stopped working\./);
+    assert.match(stderr, /\nNext: counterfoil test-alert\n$/);
   });
 });

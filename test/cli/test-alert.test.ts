@@ -58,7 +58,7 @@ suite("counterfoil test-alert", () => {
     assert.equal(code, 3);
     assert.match(
       stderr,
-      /^counterfoil: Nobody who confirmed is subscribed to health: its alerts reach nobody\. Who is PENDING on health .* 48 hours of it\.\n$/,
+      /^counterfoil: Nobody who confirmed is subscribed to health: its alerts reach nobody\. Who is PENDING on health .* 48 hours of it\.\nThen again: counterfoil test-alert\n$/,
     );
     const [findings, health] = JSON.parse(stdout);
     assert.notEqual(findings.alert, health.alert);
@@ -95,7 +95,7 @@ suite("counterfoil test-alert", () => {
     const aws = await monitor(t, []);
     const { code, stderr } = await counterfoil(["test-alert", "--topic", "findings"], aws.env);
     assert.equal(code, 3);
-    assert.match(stderr, /subscribed to findings: .* Deploy with a subscription\.\n$/);
+    assert.match(stderr, /subscribed to findings: .* Deploy with a subscription\.\nThen again: /);
   });
 
   test("publishes nothing where it cannot read who should be subscribed", async (t) => {
