@@ -29,7 +29,7 @@ export interface Subscriptions {
 /** Which index is watched, how often, and how politely. */
 export interface Watching {
   /**
-   * The index. http is accepted on loopback only, for tests.
+   * The index, without pip's `/simple` at its end. http is accepted on loopback only, for tests.
    * @default https://pypi.org
    */
   readonly index: string;
@@ -91,12 +91,13 @@ export interface Keeping {
    */
   readonly costGuardGigabytesPerDay: number;
   /**
-   * How many invocations of one event source may run at a time; 2 is the least that AWS accepts.
+   * How many invocations of one event source may run at a time; 2 is the least that AWS accepts. Alerts always go two at a
+   * time, because mail takes no more.
    * @default 2
    */
   readonly concurrency: number;
   /**
-   * Concurrent executions set aside for each function. Off, because a new account's limit of 10 allows none.
+   * Concurrent executions set aside for each function, at least twice `concurrency`. Off, because a new account's limit of 10 allows none.
    * @default none
    */
   readonly reservedConcurrency: number | undefined;
