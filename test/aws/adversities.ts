@@ -6,7 +6,7 @@ import { eventually } from "./eventually.ts";
 import { brokenIn, entriesIn } from "./ledger-kept.ts";
 import { deadLetters, drained } from "./queues.ts";
 import { FLOTSAM } from "./rarer.ts";
-import { judged, publish, type Release, record, releaseOf, toldOf } from "./releases.ts";
+import { enrol, judged, publish, type Release, record, releaseOf, toldOf } from "./releases.ts";
 import type { Setting } from "./setting.ts";
 import { sweepingOften } from "./story.ts";
 import type { Fault } from "./wire.ts";
@@ -63,7 +63,7 @@ async function whileFaulty(
   times: number,
   project: string,
 ): Promise<number> {
-  await setting.monitor.enrol(project, { strict: true });
+  await enrol(setting, project, { strict: true });
   const [fine, stolen] = [releaseOf(project, "1.0.0"), releaseOf(project, "1.0.1")];
   await record(setting, fine);
   const underWay = setting.miniStack.wire.fault({ fault, meets, times });
@@ -85,8 +85,8 @@ const alertsOf = (setting: Setting, { file }: Release): readonly string[] => [
 
 /** The index answers nothing but 503 while a release is published. */
 export async function outage(setting: Setting): Promise<void> {
-  const { http, index, monitor } = setting;
-  await monitor.enrol("darkharbor", {});
+  const { http, index } = setting;
+  await enrol(setting, "darkharbor", {});
   const release = releaseOf("darkharbor", "1.0.0");
   await record(setting, release);
   await drained(setting);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { eventually } from "./eventually.ts";
 import { deadLetters, drained, giveUpAfter, purgeDeadLetters, queuesOf } from "./queues.ts";
-import { judged, publish, record, releaseOf, toldOf } from "./releases.ts";
+import { enrol, judged, publish, record, releaseOf, toldOf } from "./releases.ts";
 import type { Setting } from "./setting.ts";
 
 const RECEIVES = 3;
@@ -13,7 +13,7 @@ export async function burst(setting: Setting): Promise<void> {
     Array.from({ length: 10 }, (_, at) => releaseOf(`shoal${shoal}`, `1.0.${at}`)),
   );
   for (const [at, shoal] of shoals.entries()) {
-    await setting.monitor.enrol(`shoal${at}`, {});
+    await enrol(setting, `shoal${at}`, {});
     await record(setting, ...shoal);
   }
   const releases = shoals.flat();
@@ -30,7 +30,7 @@ export async function burst(setting: Setting): Promise<void> {
 /** Something that no schema takes lies in each queue, in front of a release on its way. */
 export async function poisoned(setting: Setting): Promise<void> {
   await giveUpAfter(setting, RECEIVES);
-  await setting.monitor.enrol("neighbour", { strict: true });
+  await enrol(setting, "neighbour", { strict: true });
   for (const { url } of queuesOf(setting.deployed))
     await setting.clients.sqs.send(
       new SendMessageCommand({ QueueUrl: url, MessageBody: '{"project":"poison"}' }),
@@ -54,7 +54,7 @@ export async function poisoned(setting: Setting): Promise<void> {
 export async function replayed(setting: Setting): Promise<void> {
   const { miniStack, deployed, operator } = setting;
   const ledger = deployed.outputs.get("LedgerTableName");
-  await setting.monitor.enrol("revenant", { strict: true });
+  await enrol(setting, "revenant", { strict: true });
   await drained(setting);
   const broken = miniStack.wire.fault({
     fault: { kind: "missing" },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eventually } from "./eventually.ts";
 import { drained } from "./queues.ts";
-import { judged, publish, releaseOf, toldOf } from "./releases.ts";
+import { enrol, judged, publish, releaseOf, toldOf } from "./releases.ts";
 import type { Setting } from "./setting.ts";
 import { workersOf } from "./workers.ts";
 
@@ -17,7 +17,7 @@ const TOLD = "findings critical unrecorded open";
 
 /** One release goes down the road, and each function that takes it is killed once, without a word, while it works. */
 export async function killed(setting: Setting): Promise<void> {
-  await setting.monitor.enrol("ghostnet", { strict: true });
+  await enrol(setting, "ghostnet", { strict: true });
   const release = releaseOf("ghostnet", "1.0.0");
   const kills = MIDDLES.map((middle) => killAt(setting, middle));
   publish(setting, release);

@@ -5,7 +5,7 @@ import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import { outputOf } from "./deployed.ts";
 import { eventually } from "./eventually.ts";
 import { depthOf, drained, queuesOf } from "./queues.ts";
-import { judged, publish, type Release, record, releaseOf, toldOf } from "./releases.ts";
+import { enrol, judged, publish, type Release, record, releaseOf, toldOf } from "./releases.ts";
 import type { Setting } from "./setting.ts";
 import { sweepingOften } from "./story.ts";
 
@@ -17,7 +17,7 @@ export async function alertLost(setting: Setting): Promise<void> {
   const { miniStack, deployed, clients } = setting;
   const QueueUrl = queuesOf(deployed).find(({ queue }) => queue === "alerts")?.url ?? "";
   const ledger = outputOf(deployed, "LedgerTableName");
-  await setting.monitor.enrol(FLOTSAM.project, { strict: true });
+  await enrol(setting, FLOTSAM.project, { strict: true });
   const broken = miniStack.wire.fault({
     fault: { kind: "missing" },
     meets: ({ stage, resource }) => stage === "alert" && resource === ledger,
@@ -53,7 +53,7 @@ export async function toldAfterAll(setting: Setting): Promise<void> {
 /** One release is not recorded within its grace, another is recorded and never comes. Both graces are seconds. */
 export async function deadlinesPass(setting: Setting): Promise<void> {
   const deadlines = { unverifiableMinutes: 60, unseenMinutes: 60, missingMinutes: 0.05 };
-  await setting.monitor.enrol("ebb", { graceMinutes: 0.05, deadlines });
+  await enrol(setting, "ebb", { graceMinutes: 0.05, deadlines });
   const [late, never] = [releaseOf("ebb", "1.0.0"), releaseOf("ebb", "2.0.0")];
   await record(setting, never);
   publish(setting, late);
@@ -70,7 +70,7 @@ export async function deadlinesPass(setting: Setting): Promise<void> {
 
 /** PyPI publishes other bytes than the developer recorded; both are hashed right. */
 export async function mismatched(setting: Setting): Promise<void> {
-  await setting.monitor.enrol("changeling", {});
+  await enrol(setting, "changeling", {});
   const recorded = releaseOf("changeling", "1.0.0");
   const published = { ...recorded, bytes: Buffer.from("something else\n") };
   await record(setting, recorded);
@@ -101,7 +101,7 @@ async function evidenceOf({ clients, deployed }: Setting, { bytes }: Release): P
 
 /** More records at once than a transaction of DynamoDB's takes. */
 export async function largeSubmission(setting: Setting): Promise<void> {
-  await setting.monitor.enrol("leviathan", {});
+  await enrol(setting, "leviathan", {});
   const releases = Array.from({ length: 130 }, (_, at) => releaseOf("leviathan", `1.0.${at}`));
   await record(setting, ...releases);
   const some = releases.slice(-3);
@@ -113,7 +113,7 @@ export async function largeSubmission(setting: Setting): Promise<void> {
 export async function baseline(setting: Setting): Promise<void> {
   const old = ["1.0.0", "1.1.0"].map((version) => releaseOf("oldhand", version));
   for (const each of old) publish(setting, each);
-  await setting.monitor.enrol("oldhand", {});
+  await enrol(setting, "oldhand", {});
   await judged(setting, old, "baseline");
   assert.deepEqual(
     old.flatMap(({ file }) => toldOf(setting, file)),

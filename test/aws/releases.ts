@@ -15,6 +15,16 @@ export function releaseOf(project: string, version: string): Release {
   return { project, version, file, bytes: Buffer.from(`${file}\n`.repeat(200)) };
 }
 
+/**
+ * Enrols a project and waits for the first look at its page: what the journal held when that look was taken is the baseline,
+ * and a release that came before it would be part of that.
+ */
+export async function enrol(setting: Setting, project: string, policy: object): Promise<void> {
+  await setting.monitor.enrol(project, policy);
+  const looked = (): boolean => setting.index.requests.all.some((request) => request.project === project);
+  await eventually(`somebody looked at ${project}`, looked, (seen) => seen);
+}
+
 /** Records releases of one project, as `sha256sum` prints them. */
 export async function record({ monitor }: Setting, ...releases: readonly Release[]): Promise<void> {
   const lines = releases.map(({ file, bytes }) => `${sha256(bytes)}  ${file}\n`);
