@@ -152,7 +152,7 @@ export const CONTEXT_KEYS: readonly string[] = Object.keys(CHOICES);
 const isUnknown = (key: string): boolean => !isForeign(key) && !CONTEXT_KEYS.includes(key);
 
 /**
- * Reads what the operator chose from the context of the app (`-c key=value`, cdk.json). Throws `Misconfigured` with a
+ * Reads what the operator chose from the context of the app (cdk.context.json, `-c key=value`). Throws `Misconfigured` with a
  * sentence for each value that is not accepted and each key of no meaning: a misspelt one must not pass for a choice.
  */
 export function configuration(context: Readonly<Record<string, unknown>>): MonitorProps {
@@ -173,12 +173,18 @@ export function configuration(context: Readonly<Record<string, unknown>>): Monit
 
 function meaningless(key: string): string {
   const meant = nearest(key, CONTEXT_KEYS) as keyof MonitorProps;
-  return `The context key ${key} has no meaning here; the nearest that has is ${meant}, for example: npx cdk deploy -c ${meant}=${CHOICES[meant].example} (all are ${CONTEXT_KEYS.join(", ")})`;
+  return `The context key ${key} has no meaning here; the nearest that has is ${meant}, for example ${written(meant, CHOICES[meant].example)} (all are ${CONTEXT_KEYS.join(", ")})`;
 }
+
+const BARE = /^(true|false|\d+)$/;
+
+/** As it stands in the file that every later command reads; what only one command line says is gone with the next. */
+const written = (key: string, example: string | number): string =>
+  `in cdk.context.json: "${key}": ${BARE.test(String(example)) ? example : JSON.stringify(example)}`;
 
 function refusal(key: string, value: unknown): string {
   const { accepted, example } = CHOICES[key as keyof MonitorProps];
-  return `${key} was given as ${JSON.stringify(value)}; accepted is ${accepted}, for example: npx cdk deploy -c ${key}=${example}`;
+  return `${key} was given as ${JSON.stringify(value)}; accepted is ${accepted}, for example ${written(key, example)}`;
 }
 
 /** Says what is chosen where nothing was given: the defaults of `MonitorProps`. */
@@ -228,17 +234,17 @@ function contradicting(props: MonitorProps): readonly string[] {
     ...(local || props.contact !== ""
       ? []
       : [
-          `contact was not given; ${props.index} is not on loopback, and its operator must be able to find you: give an https address or an e-mail address, for example: npx cdk deploy -c contact=${MAIL}`,
+          `contact was not given; ${props.index} is not on loopback, and its operator must be able to find you: give an https address or an e-mail address, for example ${written("contact", MAIL)}`,
         ]),
     ...(reserved === undefined || reserved >= 2 * concurrency
       ? []
       : [
-          `reservedConcurrency was given as ${reserved}; accepted is twice concurrency (${2 * concurrency}) or more, because survey and fetch each work on two queues and would otherwise be throttled by what is set aside for them, for example: npx cdk deploy -c reservedConcurrency=${2 * concurrency}`,
+          `reservedConcurrency was given as ${reserved}; accepted is twice concurrency (${2 * concurrency}) or more, because survey and fetch each work on two queues and would otherwise be throttled by what is set aside for them, for example ${written("reservedConcurrency", 2 * concurrency)}`,
         ]),
     ...(guard
       ? []
       : [
-          `costGuardGigabytesPerDay was given as ${props.costGuardGigabytesPerDay}; accepted is a number above sweepBudgetGigabytes (${props.sweepBudgetGigabytes}), because re-hashing alone may fetch that much, for example: npx cdk deploy -c costGuardGigabytesPerDay=${2 * props.sweepBudgetGigabytes}`,
+          `costGuardGigabytesPerDay was given as ${props.costGuardGigabytesPerDay}; accepted is a number above sweepBudgetGigabytes (${props.sweepBudgetGigabytes}), because re-hashing alone may fetch that much, for example ${written("costGuardGigabytesPerDay", 2 * props.sweepBudgetGigabytes)}`,
         ]),
   ];
 }

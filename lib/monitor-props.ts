@@ -127,5 +127,5 @@ export interface Keeping {
   readonly logLevel: "DEBUG" | "INFO" | "WARN" | "ERROR";
 }
 
-/** Everything that an operator may choose. Each is a context key of the same name: `npx cdk deploy -c pollSeconds=10`. */
+/** Everything that an operator may choose. Each is a context key of the same name, in `cdk.context.json`. */
 export interface MonitorProps extends Watching, Keeping, Subscriptions {}

@@ -51,6 +51,6 @@ function warnOfSilence(stack: MonitorStack): void {
     if (!topics.has(topic))
       Validations.of(stack.topics.all[topic]).addWarning(
         `nobody-told-of-${topic}`,
-        `Nobody would be told of ${topic}: no subscription was given. For example: npx cdk deploy -c ${topic}Email=security@example.org`,
+        `Nobody would be told of ${topic}: no subscription was given. For example, in cdk.context.json: "${topic}Email": "security@example.org"`,
       );
 }

@@ -38,7 +38,7 @@ function steps(stack: Stack, { topics, pipeline }: Parts): readonly string[] {
   return [
     confirm
       ? `Open the mail "AWS Notification - Subscription Confirmation" sent to ${mails.map(({ endpoint }) => endpoint).join(", ")} and follow its link: until then nobody is told there.`
-      : "Nobody is told by mail. To be: npx cdk deploy -c findingsEmail=you@example.org -c healthEmail=you@example.org (with the other -c options you gave)",
+      : 'Nobody is told by mail. To be: put "findingsEmail" and "healthEmail" into cdk.context.json, and deploy again.',
     `(umask 077; npx counterfoil operator-key --stack ${stackName} --region ${region} > operator.key)`,
     `npx counterfoil test-alert --stack ${stackName} --region ${region}`,
     `npx counterfoil enrol PROJECT --url ${pipeline.api.url} --key-file operator.key`,

@@ -79,7 +79,7 @@ describe("a wrong value", () => {
       const said = refused({ ...LEAST, [key]: value });
       assert.ok(said.startsWith(`${key} was given as `), `${key}=${value}: ${said}`);
       assert.match(said, accepted, `${key}=${value}`);
-      assert.match(said, new RegExp(`for example: npx cdk deploy -c ${key}=\\S+$`));
+      assert.match(said, new RegExp(`for example in cdk.context.json: "${key}": \\S+$`));
       assert.equal(said.split("\n").length, 1);
     }
   });
@@ -97,9 +97,10 @@ describe("a wrong value", () => {
 describe("the example in each sentence", () => {
   it("is accepted", () => {
     for (const [key, value] of WRONG) {
-      const [, example = ""] =
-        new RegExp(`-c ${key}=(\\S+)$`).exec(refused({ ...LEAST, [key]: value })) ?? [];
-      assert.doesNotThrow(() => configuration({ ...LEAST, [key]: example }), `${key}=${example}`);
+      const [, pair] = /cdk\.context\.json: (.+)$/m.exec(refused({ ...LEAST, [key]: value })) ?? [];
+      const example = JSON.parse(`{${pair}}`) as Record<string, unknown>;
+      assert.deepEqual(Object.keys(example), [key]);
+      assert.doesNotThrow(() => configuration({ ...LEAST, ...example }), pair);
     }
   });
 });
@@ -131,7 +132,7 @@ describe("a key of no meaning", () => {
     for (const [key, meant] of Object.entries(MEANT))
       assert.ok(
         refused({ ...LEAST, [key]: "9" }).startsWith(
-          `The context key ${key} has no meaning here; the nearest that has is ${meant}, for example: npx cdk deploy -c ${meant}=`,
+          `The context key ${key} has no meaning here; the nearest that has is ${meant}, for example in cdk.context.json: "${meant}": `,
         ),
         `${key}: ${refused({ ...LEAST, [key]: "9" })}`,
       );
