@@ -5,7 +5,7 @@ import { deadLetters, drained, giveUpAfter, purgeDeadLetters, queuesOf } from ".
 import { enrol, judged, publish, record, releaseOf, toldOf } from "./releases.ts";
 import type { Setting } from "./setting.ts";
 
-const RECEIVES = 3;
+const RECEIVES = 2;
 
 /** A hundred uploads at once, where as many Lambdas run at a time as in a new account. */
 export async function burst(setting: Setting): Promise<void> {
