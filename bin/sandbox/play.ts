@@ -33,7 +33,6 @@ export async function play(stage: Stage): Promise<Told> {
     `Watched: ${WATCHED.map(({ project }) => project).join(", ")}. PyPI cannot write to the monitor; developers can.`,
   );
   const scenarios: Outcome[] = [];
-  const heard = new Set<string>();
   for (const [at, scene] of SCENES.entries()) {
     teller.scene(at + 1, scene.title);
     // An edge may recover before anybody looks: what an act did not wait for is the next one's news.
@@ -45,17 +44,15 @@ export async function play(stage: Stage): Promise<Told> {
   return { ok: surprises.length === 0 && scenarios.every((each) => each.ok), scenarios, surprises };
 }
 
-/** `heard` holds what earlier acts were about; an act's own news may come while the one before is still looked at. */
-async function playAct(scene: Scene, act: Act, stage: Stage, heard: Set<string>): Promise<Outcome> {
+async function playAct(scene: Scene, act: Act, stage: Stage, heard: Set<Received>): Promise<Outcome> {
   const { teller, subscriber, monitor, patienceMs } = stage;
   teller.line(act.line);
   const began = Date.now();
   for (const deed of act.does) await DEEDS[deed](scene, stage);
   const news = (): Received[] =>
-    subscriber.alerts.filter(({ id, finding }) => finding.file === scene.artifact && !heard.has(id));
-  const own = (): Received[] => news().filter((alert) => act.told.includes(tellingOf(alert)));
+    subscriber.alerts.filter((each) => !heard.has(each) && each.finding.file === scene.artifact);
   const isTold = (): boolean =>
-    act.told.every((telling) => own().some((alert) => tellingOf(alert) === telling));
+    act.told.every((telling) => news().some((alert) => tellingOf(alert) === telling));
   await until(
     async () => isTold() && (await monitor.verdict(scene.project, scene.artifact)) === act.expected,
     patienceMs,
@@ -65,13 +62,12 @@ async function playAct(scene: Scene, act: Act, stage: Stage, heard: Set<string>)
     patienceMs,
   );
   const verdict = await monitor.verdict(scene.project, scene.artifact);
-  const alert = own().at(0) ?? news().at(0) ?? null;
+  const alert = news().at(0) ?? null;
   const isRight = act.told.length > 0 ? isTold() : alert === null;
   for (const each of news()) if (act.told.includes(tellingOf(each))) heard.add(each);
   if (alert !== null) teller.alert(alert);
   const told = { severity: alert?.severity ?? null, topic: alert?.topic ?? null };
   const ok = verdict === act.expected && isRight;
-  for (const { id } of own()) heard.add(id);
   const outcome = { name: act.name, artifact: scene.artifact, expected: act.expected, verdict, ...told, ok };
   teller.outcome(outcome, (Date.now() - began) / 1000);
   return outcome;
