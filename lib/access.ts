@@ -97,7 +97,7 @@ export const ACCESS: Readonly<Record<FunctionName, readonly Access[]>> = {
     table("View", "Query", "BatchGetItem", "PutItem", "UpdateItem", "ConditionCheckItem"),
     table("Schedule", "Query", "PutItem", "BatchWriteItem", "DeleteItem"),
     table("Pages", "GetItem", "Query"),
-    sends("artifacts-now", "artifacts-sweep", "alerts"),
+    sends("artifacts-sweep", "alerts"),
   ],
   alert: [
     logs("alert"),

@@ -22,7 +22,6 @@ export class Compare extends Construct {
         "scheduleTable",
         "pagesTable",
         "factsQueue",
-        "artifactsNowQueue",
         "artifactsSweepQueue",
         "alertsQueue",
       ],

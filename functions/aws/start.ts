@@ -51,6 +51,10 @@ export class Sending implements Queues {
     return queue(this.sqs, { name: "changes-now", url: this.#env.changesNowQueue });
   }
 
+  get artifactsSweep(): Queue<Artifact> {
+    return queue(this.sqs, { name: "artifacts-sweep", url: this.#env.artifactsSweepQueue });
+  }
+
   get facts(): Queue<Fact> {
     return queue(this.sqs, { name: "facts", url: this.#env.factsQueue });
   }

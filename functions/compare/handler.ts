@@ -8,13 +8,13 @@ import { parseFact } from "./schema.ts";
 
 const started = start();
 const { settings, factsQueue } = started.env;
-const { sqs, artifacts, alerts } = new Sending(started);
+const { sqs, artifactsSweep, alerts } = new Sending(started);
 const tables = new Tables(started);
 const { cursors, entries, enrolments, records, ledger } = tables;
 const { view, deadlines, flakyEdges, pageStore } = tables;
 const baselines = heldPairs(pageStore);
 const kept = { cursors, entries, enrolments, records, ledger, view, deadlines, flakyEdges, baselines };
-const ports = { clock, chance, settings, ...kept, artifacts, alerts };
+const ports = { clock, chance, settings, ...kept, artifacts: { sweep: artifactsSweep }, alerts };
 
 /** Judges. */
 export const handler = consumer(started, sqs, [factsQueue], parseFact, (fact) => compare(fact, ports));

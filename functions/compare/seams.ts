@@ -28,7 +28,8 @@ export interface ComparePorts {
   readonly flakyEdges: FlakyEdges;
   readonly view: Pick<View, "put" | "putFindings">;
   readonly deadlines: Deadlines;
-  readonly artifacts: Queues["artifacts"];
+  /** Evidence may wait for fresh uploads: it goes to the slow lane only. */
+  readonly artifacts: Pick<Queues["artifacts"], "sweep">;
   readonly alerts: Queues["alerts"];
 }
 
