@@ -19,6 +19,9 @@ export class CommandFailed extends Error {
 export function run(command: readonly [string, ...string[]], setting: Setting = {}): Promise<string> {
   const [program, ...parameters] = command;
   const child = spawn(program, parameters, { ...setting, stdio: ["ignore", "pipe", "pipe"] });
+  // Whoever ends in the middle of this leaves nothing running.
+  const kill = (): void => void child.kill();
+  process.once("exit", kill);
   let [stdout, all] = ["", ""];
   child.stdout.on("data", (chunk) => {
     stdout += chunk;
@@ -30,6 +33,7 @@ export function run(command: readonly [string, ...string[]], setting: Setting = 
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
+      process.off("exit", kill);
       if (code === 0) resolve(stdout);
       else reject(new CommandFailed(command, code, all));
     });
