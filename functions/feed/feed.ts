@@ -8,7 +8,7 @@ import {
   journalChangeId,
   parseAction,
 } from "../domain/journal.ts";
-import { normalizeProject } from "../domain/names.ts";
+import { isProjectName, normalizeProject } from "../domain/names.ts";
 import type { Clock, Cursor, Cursors, Enrolments, Entries, Journal, Queue } from "../ports.ts";
 
 export interface FeedPorts {
@@ -97,7 +97,8 @@ async function readAnswer(ports: FeedPorts, cursor: Cursor): Promise<Answer> {
 /** Asked of the store for the names of each batch: a cache would miss the project enrolled a second ago. */
 async function enrolledOf(ports: FeedPorts, rows: readonly JournalRow[], epoch: number): Promise<Entry[]> {
   const seenAt = ports.clock.now();
-  const names = [...new Set(rows.map((row) => normalizeProject(row.name)))];
+  // What is no project's name is nobody's project, and may be longer than a store can ask for.
+  const names = [...new Set(rows.map((row) => normalizeProject(row.name)))].filter(isProjectName);
   const enrolled = await ports.enrolments.among(names);
   return rows
     .filter((row) => enrolled.has(normalizeProject(row.name)))

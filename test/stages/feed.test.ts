@@ -86,6 +86,25 @@ describe("a poll", () => {
     assert.equal(changes().length, 1);
   });
 
+  it("asks no store for what can be nobody's project, and goes on behind it", async () => {
+    await watching();
+    const asked: string[][] = [];
+    const among = rig.ports.enrolments.among;
+    rig.shelf.journalled("create", "x".repeat(1_500), null);
+    rig.shelf.journalled("create", "no project/name", null);
+    rig.shelf.journalled(`add source file ${FILE}`);
+    const enrolments = {
+      ...rig.ports.enrolments,
+      among: (names: readonly string[]) => {
+        asked.push([...names]);
+        return among(names);
+      },
+    };
+    await feed({ ...rig.ports, enrolments, changes: rig.ports.changes.now });
+    assert.deepEqual(new Set(asked.flat()), new Set([PROJECT]));
+    assert.equal(changes().length, 1);
+  });
+
   it("asks for more at once after a full answer, and loses no row between two", async () => {
     await watching();
     seed(49_990);
