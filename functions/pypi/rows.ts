@@ -28,7 +28,9 @@ export function rowOf(value: Value, now: Instant): JournalRow {
   };
 }
 
-const textOf = (value: Value | undefined): string => value?.text.slice(0, MOST_CHARACTERS) ?? "";
+/** A character that the cut halves has no canonical JSON: no change and no fact could ever name it. */
+const textOf = (value: Value | undefined): string =>
+  value?.text.slice(0, MOST_CHARACTERS).toWellFormed() ?? "";
 
 const versionOf = (value: Value | undefined): string | null =>
   value === undefined || isNil(value) || value.items !== NOTHING ? null : textOf(value);

@@ -181,3 +181,10 @@ test("entities that an answer declares are not expanded", () => {
   );
   assert.equal(rowsIn([Buffer.from(xml)])[0]?.action, "&big;");
 });
+
+test("a text too long is cut between characters, never through one", () => {
+  const action = `add py3 file ${"x".repeat(1_986)}\u{1f600}${"x".repeat(100)}`;
+  const got = readOne("name", "1.0", "<int>1</int>", action, "<int>7</int>");
+  assert.equal(got?.action.length, 2_000);
+  assert.ok(got.action.isWellFormed());
+});
