@@ -16,7 +16,8 @@ export function cursors(table: Table): Cursors {
       const { moves, epoch, serial } = next;
       const item = { ...KEY, moves, epoch, serial, body: JSON.stringify(next) };
       const written = await put(table, putOf(table, item, "the cursor", conditionOf(seen, next)));
-      if (!written.done) throw refusalOf(written.item, seen, next);
+      // Stood in our own way: the move was made, and the client asked again because its answer was lost.
+      if (!written.done && written.item?.["body"] !== item.body) throw refusalOf(written.item, seen, next);
     },
   };
 }
