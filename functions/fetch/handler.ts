@@ -1,6 +1,7 @@
 import { s3Client } from "../aws/clients.ts";
 import { consumer } from "../aws/consumer.ts";
 import { evidence } from "../aws/evidence.ts";
+import { expendable } from "../aws/expendable.ts";
 import { systemClock } from "../aws/machine.ts";
 import { meteredFiles } from "../aws/metrics.ts";
 import { objects } from "../aws/objects.ts";
@@ -18,8 +19,11 @@ const { sqs, artifacts, facts } = new Sending(started);
 const adapters = pypiAdapters({ index, filesOrigins, contact, version, limits: LIMITS }, systemClock);
 const files = meteredFiles(adapters.files, meter);
 const kept = evidence(objects(s3Client(caller), env.evidenceBucket));
-const ports = { settings, files, evidence: kept, artifacts, facts };
+const spare = expendable(kept, started.stage.log);
+const ports = { settings, files, artifacts, facts };
 const queues = [env.artifactsNowQueue, env.artifactsSweepQueue];
 
 /** Hashes one artifact an invocation. Connections to the index outlive it. */
-export const handler = consumer(started, sqs, queues, parseArtifact, (artifact) => fetch(artifact, ports));
+export const handler = consumer(started, sqs, queues, parseArtifact, (artifact) =>
+  fetch(artifact, { ...ports, evidence: artifact.keepFor === null ? spare : kept }),
+);
