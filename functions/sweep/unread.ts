@@ -11,6 +11,8 @@ const HEALTH_ONLY_MS = hours(24);
 /** A turn that comes so long after its time was slept through. */
 const ON_TIME_MS = minutes(5);
 
+const ABREAST = 8;
+
 interface UnreadPorts {
   readonly settings: { readonly sweepMs: number };
   readonly pageStore: Pick<PageStore, "latest">;
@@ -25,13 +27,24 @@ export async function unreadPages(
   now: Instant,
   ports: UnreadPorts,
 ): Promise<readonly Finding[]> {
-  const judged = due.map(async ({ project, due: dueAt }) => {
-    // After a long sleep everything is late, and nothing of it says anything about the index.
-    if (between(dueAt, now) > ON_TIME_MS) return [];
-    const latest = await ports.pageStore.latest(project);
-    if (latest === null) return [aboutProject(project, null, now, false)];
-    const lateMs = between(latest.at, now) - ports.settings.sweepMs;
-    return lateMs < SLACK_MS ? [] : [aboutProject(project, latest.at, now, lateMs >= HEALTH_ONLY_MS)];
-  });
-  return (await Promise.all(judged)).flat();
+  const findings: Finding[] = [];
+  // A few at a time: each look brings its page along, and some pages are large.
+  for (let first = 0; first < due.length; first += ABREAST) {
+    const some = due.slice(first, first + ABREAST).map((each) => unreadPage(each, now, ports));
+    findings.push(...(await Promise.all(some)).flat());
+  }
+  return findings;
+}
+
+async function unreadPage(
+  { project, due: dueAt }: Deadline,
+  now: Instant,
+  ports: UnreadPorts,
+): Promise<readonly Finding[]> {
+  // After a long sleep everything is late, and nothing of it says anything about the index.
+  if (between(dueAt, now) > ON_TIME_MS) return [];
+  const latest = await ports.pageStore.latest(project);
+  if (latest === null) return [aboutProject(project, null, now, false)];
+  const lateMs = between(latest.at, now) - ports.settings.sweepMs;
+  return lateMs < SLACK_MS ? [] : [aboutProject(project, latest.at, now, lateMs >= HEALTH_ONLY_MS)];
 }
