@@ -14,8 +14,11 @@ const CONSUMER_SECONDS: Readonly<Record<QueueName, number>> = {
   alerts: 60,
 };
 
-/** Throttling must only delay: as many receives as it takes for a message to be given up. */
-const MOST_RECEIVES = 20;
+/**
+ * Throttling must only delay: as many receives as it takes for a message to be given up. With the waits between them what
+ * fails is tried for half a day, longer than most faults of a region; that it fails is told within minutes.
+ */
+const MOST_RECEIVES = 60;
 
 /** A queue and where its messages go when they are given up. */
 export interface WorkQueue {
