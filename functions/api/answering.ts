@@ -33,11 +33,10 @@ export async function receiptFor(
   for (const row of await ports.view.ofProject(project))
     if (row.enrolment === by.enrolment) rows.set(row.file, row);
   const added = new Set(stored.added.map((record) => record.file));
-  const files: ReceiptLine[] = [];
-  for (const record of stored.records) {
-    const onRecord = await ports.records.ofFile(by.enrolment, record.file);
-    files.push(lineFor(record, onRecord, added.has(record.file), rows.get(record.file)));
-  }
+  const files = stored.records.map((record) => {
+    const onRecord = stored.onRecord.get(record.file) ?? [];
+    return lineFor(record, onRecord, added.has(record.file), rows.get(record.file));
+  });
   const enrolments = await ports.enrolments.ofProject(project);
   return {
     project,

@@ -71,9 +71,18 @@ async function admit(request: Request, ports: ApiPorts, { registration }: ApiSet
  */
 export const MOST_SELF_CLAIMED = 10;
 
-async function demandRoom(project: ProjectName, ports: ApiPorts): Promise<void> {
-  const claimed = (await ports.enrolments.ofProject(project)).filter(isSelfClaimed);
-  if (claimed.length >= MOST_SELF_CLAIMED)
+/** The most enrolments of one project, whoever let them in: more judgements than theirs fit no ledger entry. */
+export const MOST_ENROLMENTS = 100;
+
+async function demandRoom(project: ProjectName, selfClaimed: boolean, ports: ApiPorts): Promise<void> {
+  const enrolments = await ports.enrolments.ofProject(project);
+  if (enrolments.length >= MOST_ENROLMENTS)
+    throw new Refused(
+      "too-many-enrolments",
+      `${project} has ${enrolments.length}; more cannot be judged for.`,
+    );
+  const claimed = enrolments.filter(isSelfClaimed);
+  if (selfClaimed && claimed.length >= MOST_SELF_CLAIMED)
     throw new Refused(
       "too-many-enrolments",
       `${project} has ${claimed.length} that nobody vouched for yet. The operator can vouch for one, or enrol you.`,
@@ -86,7 +95,7 @@ export function enrolmentRoutes(app: Hono, ports: ApiPorts, settings: ApiSetting
     const { by, selfClaimed } = await admit(c.req.raw, ports, settings);
     const asked = parseEnrolment(await readJson(c.req.raw));
     const project = projectNamed(asked.project);
-    if (selfClaimed) await demandRoom(project, ports);
+    await demandRoom(project, selfClaimed, ports);
     const enrolledAt = ports.clock.now();
     const enrolment = {
       id: mintId(),

@@ -15,6 +15,7 @@ export type ProblemCode =
   | "not-enrolled"
   | "no-such-enrolment"
   | "too-many-enrolments"
+  | "too-many-records"
   | "no-such-route"
   | "method-not-allowed"
   /** These two are said by what stands before the API, where something does. */
@@ -51,7 +52,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "bad-query": { status: 400, title: "The query says something of no meaning" },
   "not-enrolled": { status: 404, title: "Nobody watches this project" },
   "no-such-enrolment": { status: 404, title: "The project has no such enrolment" },
-  "too-many-enrolments": { status: 409, title: "The project has too many self-claimed enrolments" },
+  "too-many-enrolments": { status: 409, title: "The project has too many enrolments" },
+  "too-many-records": { status: 409, title: "The file has too many records" },
   "no-such-route": { status: 404, title: "There is nothing here" },
   "method-not-allowed": { status: 405, title: "Not with this method" },
   throttled: { status: 429, title: "Too many requests" },

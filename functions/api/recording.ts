@@ -8,6 +8,7 @@ import { parseSubmission } from "../records/formats.ts";
 import type { Submission } from "../records/submissions.ts";
 import type { Submitter } from "./callers.ts";
 import { untilUncontended } from "./contention.ts";
+import { Refused } from "./problems.ts";
 import type { ApiPorts } from "./seams.ts";
 
 /** A submission that is stored. */
@@ -17,10 +18,47 @@ export interface Stored {
   readonly records: readonly Recorded[];
   /** Those of `records` that were not there before. */
   readonly added: readonly Recorded[];
+  /** All that is on record for each file of the submission, with it. */
+  readonly onRecord: ReadonlyMap<string, readonly Recorded[]>;
 }
 
 /** Bytes of records in one ledger entry: an entry travels through streams with limits, like a message. */
 const MOST_ENTRY_BYTES = 150_000;
+
+/**
+ * The most records of one enrolment for one file. Every judgement of the file reads them, for every enrolment: who submits
+ * new digests without end must not be able to stop the others' verdicts.
+ */
+export const MOST_RECORDS_PER_FILE = 100;
+
+const ABREAST = 32;
+
+async function onRecord(
+  ports: ApiPorts,
+  enrolment: string,
+  records: readonly Recorded[],
+): Promise<Map<string, readonly Recorded[]>> {
+  const known = new Map<string, readonly Recorded[]>();
+  for (let first = 0; first < records.length; first += ABREAST) {
+    const some = records.slice(first, first + ABREAST).map(async ({ file }) => {
+      known.set(file, await ports.records.ofFile(enrolment, file));
+    });
+    await Promise.all(some);
+  }
+  return known;
+}
+
+function demandRoom(records: readonly Recorded[], before: ReadonlyMap<string, readonly Recorded[]>): void {
+  for (const record of records) {
+    const known = before.get(record.file) ?? [];
+    if (known.length < MOST_RECORDS_PER_FILE || known.some((each) => sameness(each) === sameness(record)))
+      continue;
+    throw new Refused(
+      "too-many-records",
+      `${record.file} has ${known.length} records already. Records are never removed, and a file has one true digest.`,
+    );
+  }
+}
 
 /** What makes two records one and the same. */
 const sameness = ({ file, digest, authority }: Recorded): string => `${digest} ${authority} ${file}`;
@@ -95,10 +133,13 @@ export async function store(
       recordedAt: at,
     }),
   );
+  const before = await onRecord(ports, by.enrolment, records);
+  demandRoom(records, before);
   const added = await ports.records.append(records);
   await untilUncontended(() => tell(ports, by, manifest, records));
   const files = records.map((record) => record.file);
   await ports.queues.changes.now.send(changesNaming({ project, reason: "record", at }, files));
   await ports.durability.flush();
-  return { submission, manifest, records, added };
+  for (const record of added) before.set(record.file, [...(before.get(record.file) ?? []), record]);
+  return { submission, manifest, records, added, onRecord: before };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { MOST_RECORDS_PER_FILE } from "../../functions/api/recording.ts";
 import { sha256 } from "../../functions/domain/digests.ts";
 import { brokenAt } from "../../functions/domain/ledger.ts";
 import type { Receipt } from "../../functions/records/receipts.ts";
@@ -69,6 +70,21 @@ suite("a submission", () => {
       world.kept.records.map((record) => record.digest),
       [`sha256:${A}`, `sha256:${B}`],
     );
+  });
+
+  test("without end for one file is refused whole, and what is there already is not", async () => {
+    const world = await openWorld();
+    const { maintainer } = await enrolled(world);
+    const digest = (count: number): string => count.toString(16).padStart(64, "0");
+    const submit = (...lines: string[]) =>
+      post(world, PATH, { key: maintainer, body: lines.map((line) => `${line}\n`).join("") });
+    for (let count = 0; count < MOST_RECORDS_PER_FILE; count += 1)
+      assert.equal((await submit(`${digest(count)}  ${SDIST}`)).status, 201);
+    const before = world.stored();
+    const more = await submit(`${A}  ${WHEEL}`, `${digest(999)}  ${SDIST}`);
+    await assertRefused(more, { code: "too-many-records", status: 409 });
+    assert.equal(world.stored(), before);
+    assert.equal((await submit(`${digest(7)}  ${SDIST}`)).status, 200);
   });
 
   test("by a maintainer adds to what CI said, though the digest is the same", async () => {
