@@ -107,6 +107,9 @@ export async function largeSubmission(setting: Setting): Promise<void> {
   const some = releases.slice(-3);
   for (const each of some) publish(setting, each);
   await judged(setting, some, "match");
+  // Again, as whoever got no answer would: it finds what counts, and changes nothing.
+  await record(setting, ...some);
+  await judged(setting, some, "match");
 }
 
 /** A project is enrolled when its releases are long there. */
