@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { Registration } from "../../functions/api/seams.ts";
+import { type Registration, staleAfterMs } from "../../functions/api/seams.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../functions/domain/settings.ts";
 import { jsonLog } from "../../functions/embedded/log.ts";
 import { postTo, runCommand } from "../../functions/embedded/topics.ts";
@@ -155,7 +155,7 @@ function paceOf(options: ServeOptions): { readonly pollMs: number; readonly sett
       sweepMs: options.sweep * 1000,
       rehashMs: options.rehash * 1000,
       sweepBudgetBytes: options.sweepBudget,
-      staleMs: Math.max(DEFAULT_SETTINGS.staleMs, 10 * pollMs),
+      staleMs: staleAfterMs(pollMs),
     },
   };
 }
