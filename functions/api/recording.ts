@@ -1,3 +1,4 @@
+import { abreast } from "../domain/abreast.ts";
 import { changesNaming } from "../domain/changes.ts";
 import { type Digest, sha256 } from "../domain/digests.ts";
 import type { Recorded } from "../domain/enrolments.ts";
@@ -38,14 +39,9 @@ async function onRecord(
   enrolment: string,
   records: readonly Recorded[],
 ): Promise<Map<string, readonly Recorded[]>> {
-  const known = new Map<string, readonly Recorded[]>();
-  for (let first = 0; first < records.length; first += ABREAST) {
-    const some = records.slice(first, first + ABREAST).map(async ({ file }) => {
-      known.set(file, await ports.records.ofFile(enrolment, file));
-    });
-    await Promise.all(some);
-  }
-  return known;
+  return new Map(
+    await abreast(ABREAST, records, async ({ file }) => [file, await ports.records.ofFile(enrolment, file)]),
+  );
 }
 
 function demandRoom(records: readonly Recorded[], before: ReadonlyMap<string, readonly Recorded[]>): void {

@@ -5,9 +5,10 @@ import {
   type BatchWriteItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { abreast, runsOf } from "../domain/abreast.ts";
 import { attributesOf, type Item, itemOf } from "./items.ts";
 import type { Key } from "./keys.ts";
-import { abreast, patiently, runsOf } from "./patience.ts";
+import { patiently } from "./patience.ts";
 import type { Table } from "./table.ts";
 
 const MOST_GETS = 100;

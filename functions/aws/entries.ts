@@ -1,10 +1,10 @@
+import { abreast } from "../domain/abreast.ts";
 import { concernsRelease, type Entry, fileOf } from "../domain/journal.ts";
 import { releaseKey } from "../domain/releases.ts";
 import type { Entries } from "../ports.ts";
 import { putAbsent } from "./absent.ts";
 import { bodyOf } from "./items.ts";
 import { named, padded } from "./keys.ts";
-import { abreast } from "./patience.ts";
 import { items, type Table } from "./table.ts";
 
 const ABREAST = 8;

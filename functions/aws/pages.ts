@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { zstdCompress, zstdDecompress } from "node:zlib";
+import { abreast } from "../domain/abreast.ts";
 import type { Digest } from "../domain/digests.ts";
 import type { Page } from "../domain/pages.ts";
 import type { PageStore } from "../ports.ts";
 import type { Item, Value } from "./items.ts";
-import { abreast } from "./patience.ts";
 import { get, items, type Table } from "./table.ts";
 import { put, putOf } from "./writes.ts";
 

@@ -22,19 +22,3 @@ export async function patiently<T>(
     await pause(waitMs(tries));
   }
 }
-
-/** Runs `work` over all, so many at a time; the answers in their order. */
-export async function abreast<T, R>(
-  most: number,
-  all: readonly T[],
-  work: (each: T) => Promise<R>,
-): Promise<R[]> {
-  const answers: R[] = [];
-  for (let first = 0; first < all.length; first += most)
-    answers.push(...(await Promise.all(all.slice(first, first + most).map(work))));
-  return answers;
-}
-
-/** In runs of at most so many. */
-export const runsOf = <T>(most: number, all: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(all.length / most) }, (_, run) => all.slice(run * most, (run + 1) * most));

@@ -5,6 +5,7 @@ import {
   type SendMessageBatchRequestEntry,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import { abreast } from "../domain/abreast.ts";
 import { MessageTooLarge, MOST_MESSAGE_BYTES, type Queue } from "../ports.ts";
 import { aboutMessage, attributesOf, whatIsInHand } from "./correlation.ts";
 import { wireJson } from "./wire.ts";
@@ -37,11 +38,7 @@ export function queue<M>(
     send: async (messages, delayMs = 0) => {
       const delaySeconds = Math.min(MOST_DELAY_SECONDS, Math.ceil(delayMs / 1000));
       const entries = messages.map((message, index) => entryOf(name, message, index, delaySeconds));
-      const batches = batchesOf(entries);
-      for (let first = 0; first < batches.length; first += ABREAST) {
-        const abreast = batches.slice(first, first + ABREAST);
-        await Promise.all(abreast.map((batch) => sendAll(client, { name, url }, batch, pause)));
-      }
+      await abreast(ABREAST, batchesOf(entries), (batch) => sendAll(client, { name, url }, batch, pause));
     },
   };
 }

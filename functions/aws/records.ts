@@ -1,3 +1,4 @@
+import { runsOf } from "../domain/abreast.ts";
 import { idOf } from "../domain/canonical.ts";
 import type { Recorded } from "../domain/enrolments.ts";
 import type { Records } from "../ports.ts";
@@ -5,7 +6,6 @@ import { putTogether } from "./absent.ts";
 import { habitsOf, newHabits } from "./habits.ts";
 import { bodyOf, type Item } from "./items.ts";
 import { named } from "./keys.ts";
-import { runsOf } from "./patience.ts";
 import { Submissions } from "./submissions.ts";
 import { items, type Table } from "./table.ts";
 import { MOST_IN_TRANSACTION } from "./writes.ts";

@@ -1,10 +1,10 @@
+import { abreast } from "../domain/abreast.ts";
 import type { ArtifactRow } from "../domain/view.ts";
 import type { View } from "../ports.ts";
 import { countsOf } from "./counts.ts";
 import { findingOf, markPublished, putFinding, unpublishedFindings } from "./findings.ts";
 import { bodyOf } from "./items.ts";
 import { named } from "./keys.ts";
-import { abreast } from "./patience.ts";
 import { markShown } from "./shown.ts";
 import { items, type Table } from "./table.ts";
 import { update, updateOf } from "./writes.ts";

@@ -1,3 +1,4 @@
+import { abreast } from "../domain/abreast.ts";
 import type { Finding } from "../domain/findings.ts";
 import { between, hours, type Instant, minutes } from "../domain/instants.ts";
 import { aboutProject } from "../domain/monitor.ts";
@@ -27,13 +28,8 @@ export async function unreadPages(
   now: Instant,
   ports: UnreadPorts,
 ): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
   // A few at a time: each look brings its page along, and some pages are large.
-  for (let first = 0; first < due.length; first += ABREAST) {
-    const some = due.slice(first, first + ABREAST).map((each) => unreadPage(each, now, ports));
-    findings.push(...(await Promise.all(some)).flat());
-  }
-  return findings;
+  return (await abreast(ABREAST, due, (each) => unreadPage(each, now, ports))).flat();
 }
 
 async function unreadPage(
