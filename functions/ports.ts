@@ -10,7 +10,7 @@
 import type { BlindInterval } from "./domain/case.ts";
 import type { Artifact, Attempt, Change } from "./domain/changes.ts";
 import type { Digest } from "./domain/digests.ts";
-import type { Credential, Enrolment, Habits, Recorded } from "./domain/enrolments.ts";
+import type { Contact, Credential, Enrolment, Habits, Recorded } from "./domain/enrolments.ts";
 import type { Fact } from "./domain/facts.ts";
 import type { Finding } from "./domain/findings.ts";
 import type { Instant } from "./domain/instants.ts";
@@ -161,37 +161,70 @@ export interface Entries {
 
 /** Enrolments and credentials. Reads are strongly consistent. */
 export interface Enrolments {
-  /** Throws `Conflict` when the id is taken. */
-  add(enrolment: Enrolment, credentials: readonly Credential[]): Promise<void>;
+  /**
+   * All of it or nothing. Throws `Conflict` when the id is taken. `redeems` is the id of an invitation, which nobody can
+   * redeem again: throws `Conflict` when somebody did, or when there is none.
+   */
+  add(enrolment: Enrolment, credentials: readonly Credential[], redeems?: string | null): Promise<void>;
+  /**
+   * Replaces the stored enrolment, forwards only: one whose `number` is not above the stored one's is ignored. What it says
+   * is in the ledger already; a lost write is made good by the next change of the enrolment.
+   */
+  put(enrolment: Enrolment): Promise<void>;
   ofProject(project: ProjectName): Promise<readonly Enrolment[]>;
   /** Which of these names are enrolled. */
   among(names: readonly ProjectName[]): Promise<ReadonlySet<ProjectName>>;
   credential(id: string): Promise<Credential | null>;
+  /** Adds a credential to what may be looked up. It opens nothing that its enrolment does not hold. */
+  addCredential(credential: Credential): Promise<void>;
+  /** Notes that a credential was used. Forwards only; one that is not there is left alone. */
+  noteUse(id: string, at: Instant): Promise<void>;
   /** Adds or replaces the operator's credential: there is one. */
   putOperator(credential: Credential): Promise<void>;
   projects(): Promise<readonly ProjectName[]>;
-  /**
-   * The operator vouches for a self-claimed enrolment. Idempotent: the first instant stays. Answers the enrolment as it
-   * is then, or `null` when the project has none of this id.
-   */
-  vouch(project: ProjectName, id: string, at: Instant): Promise<Enrolment | null>;
 }
 
 /**
  * Watchers' records. Append-only: another digest for the same file is a second record, and so is the same digest by another
- * authority (a maintainer confirms what CI said); the same digest by the same authority is the same record.
+ * authority or signed by somebody else (a maintainer confirms what CI said); the same digest by the same authority and
+ * signers is the same record. Nothing is deleted: what was withdrawn says so, and is live again once it is appended again.
  */
 export interface Records {
-  /** All or none. Answers those that were new. Idempotent. */
+  /** All or none. Answers those that were not live before. Idempotent. */
   append(records: readonly Recorded[]): Promise<readonly Recorded[]>;
+  /**
+   * Withdraws every live record of this digest for the file. Idempotent: the first instant stays. Answers those that are
+   * withdrawn then, as they are.
+   */
+  withdraw(enrolment: string, file: string, digest: Digest, at: Instant): Promise<readonly Recorded[]>;
+  /** Live and withdrawn, by the instant of recording. */
   ofFile(enrolment: string, file: string): Promise<readonly Recorded[]>;
+  /** Live and withdrawn, by file name, then by the instant of recording. */
+  ofEnrolment(enrolment: string): Promise<readonly Recorded[]>;
+  /** Withdrawn ones count: a habit is not taken back. */
   habits(enrolment: string, exceptRelease: string | null): Promise<Habits>;
+}
+
+/** A submission as it came, and what was signed of it. */
+export interface Manifest {
+  /** SHA-256 of `bytes`. */
+  readonly digest: Digest;
+  readonly bytes: Uint8Array;
+  /** Each as it came (armored), by the fingerprint of who signed; several people may sign the same bytes. */
+  readonly signatures: readonly { readonly signer: string; readonly armored: string }[];
+}
+
+/** Manifests, so that anybody can check years later what was signed, with stock tools. */
+export interface Manifests {
+  /** Keeps bytes once per enrolment and digest, and adds the signatures that are new. Idempotent. */
+  keep(enrolment: string, manifest: Manifest): Promise<void>;
+  kept(enrolment: string, digest: Digest): Promise<Manifest | null>;
 }
 
 /** The append-only history. */
 export interface Ledger {
-  /** The subject's whole history, ascending. */
-  read(subject: Subject): Promise<readonly LedgerEntry[]>;
+  /** The subject's history, ascending: the `most` first entries (default all) above number `after` (default 0). */
+  read(subject: Subject, after?: number, most?: number): Promise<readonly LedgerEntry[]>;
   /**
    * Appends behind `last` (as read before), on condition that nothing was appended since: else throws `Conflict`.
    * Durable with everything else of its commit.
@@ -223,9 +256,10 @@ export interface ViewCounts {
 
 /** What a deadline is for; also its key, so that there is one of each. */
 export interface Deadline {
-  readonly kind: "verdict" | "page" | "rehash";
+  /** `terms`: something about an enrolment comes into force, and what depends on it is judged again. */
+  readonly kind: "verdict" | "page" | "rehash" | "terms";
   readonly project: ProjectName;
-  /** Empty for `page`. */
+  /** Empty for `page`; for `terms` the amendment's id. */
   readonly file: string;
   readonly due: Instant;
   /** What it would cost to fetch; for the sweep's budget. */
@@ -360,8 +394,42 @@ export interface Alert {
 
 /** The two topics. Findings and health go apart all the way to the subscriber. */
 export interface Topics {
-  /** Accepted for delivery to every subscriber of its topic when it resolves; delivery itself is retried by the topic. */
-  publish(alert: Alert): Promise<void>;
+  /**
+   * Accepted for delivery to every subscriber of its topic, and to these contacts as far as they confirmed, when it resolves;
+   * delivery itself is retried by the topic. A drill goes to the contacts only.
+   */
+  publish(alert: Alert, contacts: readonly Contact[]): Promise<void>;
+}
+
+/** What is asked of a contact over its own channel, before it is told anything else. */
+export interface ConfirmationAsked {
+  readonly project: ProjectName;
+  readonly enrolment: string;
+  readonly contact: Contact;
+  /** Proves, brought back, that somebody reads there. */
+  readonly token: string;
+  /** Where to bring it: a page for people, and for programs. */
+  readonly url: string;
+}
+
+/** The channels to contacts. A host's topic may ask and remember by itself who confirmed. */
+export interface Channels {
+  /**
+   * Asks over the channel whether whoever reads there wants to be told. Accepted for delivery when it resolves. Answers what
+   * the host's topic calls the contact, or `null` where it has no name of its own for it. Asked twice, it asks twice, and
+   * answers the same. Throws `ChannelRefused` for an address that this host does not reach.
+   */
+  ask(asked: ConfirmationAsked): Promise<string | null>;
+  /** Those that confirmed, by id: as the host's topic knows, or as the contact itself says. */
+  confirmed(contacts: readonly Contact[]): Promise<ReadonlySet<string>>;
+}
+
+/** The host cannot reach an address of this kind, or must not. The message says why. */
+export class ChannelRefused extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "ChannelRefused";
+  }
 }
 
 /** What must be safe before somebody is answered. */

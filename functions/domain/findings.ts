@@ -44,7 +44,18 @@ export interface Finding {
   readonly changedAt: Instant;
   /** What the alerts of one version have in common, so that a pager shows one incident and drops no member. */
   readonly thread: string;
+  /** Somebody has seen it and says so; it stays open. `null` again when it is told again. */
+  readonly acknowledged: Acknowledgement | null;
+  /** Contacts to tell, by id, where it is not those in force when it is told: those before a change, say. */
+  readonly to: readonly string[] | null;
   readonly grounds: Grounds;
+}
+
+/** That somebody has seen a finding. `by` is a credential's id, told to its enrolment and the operator only. */
+export interface Acknowledgement {
+  readonly at: Instant;
+  readonly by: string;
+  readonly note: string;
 }
 
 /** What makes a finding this finding and no other. */

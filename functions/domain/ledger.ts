@@ -1,6 +1,6 @@
 import { digestOf } from "./canonical.ts";
 import type { Digest } from "./digests.ts";
-import type { Baseline, Enrolment, Recorded } from "./enrolments.ts";
+import type { Amendment, Baseline, Enrolment, Recorded } from "./enrolments.ts";
 import type { ArtifactFact, ProjectSighting } from "./facts.ts";
 import type { Finding } from "./findings.ts";
 import type { Instant } from "./instants.ts";
@@ -16,7 +16,23 @@ export const releaseSubject = (project: ProjectName, release: string): Subject =
   `release/${project}/${release}`;
 export const enrolmentSubject = (id: string): Subject => `enrolment/${id}`;
 export const baselineSubject = (id: string): Subject => `enrolment/${id}/baseline`;
+export const invitationsSubject = (project: ProjectName): Subject => `invitations/${project}`;
 export const MONITOR: Subject = "monitor";
+
+/** A CI job, as its provider's token tells of it: foreign text, cut and inert. */
+export interface Job {
+  readonly provider: string;
+  readonly subject: string;
+  readonly repository: string;
+  readonly ref: string | null;
+  readonly workflow: string | null;
+  readonly sha: string | null;
+  readonly environment: string | null;
+  /** Where to look at the run. */
+  readonly run: string | null;
+  /** The token's own id, where it has one. */
+  readonly tokenId: string | null;
+}
 
 /** Everything that ever happened is one of these. */
 export type LedgerBody =
@@ -33,15 +49,49 @@ export type LedgerBody =
   | { readonly kind: "enrolled"; readonly enrolment: Enrolment; readonly by: string }
   /** The operator vouched for a self-claimed enrolment; before it took effect. `by` is the id of the credential. */
   | { readonly kind: "vouched"; readonly enrolment: string; readonly by: string }
+  /** Something about the enrolment shall change, at once or at its time; `supersedes` names what it takes back. */
+  | {
+      readonly kind: "amended";
+      readonly amendment: Amendment;
+      readonly supersedes: readonly string[];
+      readonly notice: Finding;
+    }
+  /** What was asked for and not in force yet was taken back. `by` as in an amendment. */
+  | {
+      readonly kind: "cancelled";
+      readonly amendments: readonly string[];
+      readonly by: string;
+      readonly notice: Finding;
+    }
+  /** A contact said over its own channel that it wants to be told. */
+  | { readonly kind: "confirmed"; readonly contact: string }
+  | { readonly kind: "drilled"; readonly finding: Finding; readonly by: string }
   | { readonly kind: "baseline"; readonly baseline: Baseline }
   | {
       readonly kind: "recorded";
       readonly manifest: Digest;
       readonly records: readonly Recorded[];
       readonly by: string;
+      /** What the CI provider's token said of the job, where it was one. */
+      readonly job?: Job;
+    }
+  | {
+      readonly kind: "withdrawn";
+      readonly records: readonly Recorded[];
+      readonly by: string;
+      readonly reason: string;
     }
   | { readonly kind: "published"; readonly alert: string; readonly finding: string; readonly state: string }
-  | { readonly kind: "told"; readonly finding: Finding }
+  /** A finding that needs nothing from the index, or what a person made of one; `by` is theirs, where it was a person. */
+  | { readonly kind: "told"; readonly finding: Finding; readonly by?: string }
+  /** The operator lets somebody enrol the project: the id of the credential, never the secret. */
+  | {
+      readonly kind: "invited";
+      readonly credential: string;
+      readonly project: ProjectName;
+      readonly expiresAt: Instant;
+      readonly by: string;
+    }
   | { readonly kind: "epoch"; readonly epoch: number; readonly head: number; readonly by: string }
   /** The operator's key was made, or made anew; the one before stopped working. Ids of credentials, never secrets. */
   | {

@@ -66,6 +66,8 @@ function open(of: Case, told: Told, id: string, known: Finding | null): Finding[
       openedAt: isOpen ? known.openedAt : of.now,
       changedAt: of.now,
       thread: threadOf(of.enrolment.id, of.project, of.release),
+      acknowledged: null,
+      to: null,
       grounds: told.grounds,
     },
   ];

@@ -43,6 +43,8 @@ export function aboutMonitor(verdict: MonitorVerdict, since: Instant, note: stri
     openedAt: since,
     changedAt: since,
     thread: threadOf(null, null, verdict),
+    acknowledged: null,
+    to: null,
     grounds: { ...NO_GROUNDS, note },
   };
 }

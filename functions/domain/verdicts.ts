@@ -31,7 +31,10 @@ export type MonitorVerdict =
   | "operator-key"
   | "test-alert";
 
-export type Verdict = ContentVerdict | Standing | MonitorVerdict;
+/** What is told about an enrolment and its records, on `findings`: who changes them can make the monitor quiet. */
+export type WatchVerdict = "record-contested" | "record-changed" | "enrolment-changed" | "drill";
+
+export type Verdict = ContentVerdict | Standing | MonitorVerdict | WatchVerdict;
 
 export type Severity = "critical" | "warning" | "notice";
 
