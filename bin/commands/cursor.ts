@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Command, Option } from "commander";
+import { enrolments } from "../../functions/embedded/enrolments.ts";
 import { cursors } from "../../functions/embedded/journal-state.ts";
 import { ledger } from "../../functions/embedded/ledger.ts";
 import { deadlines } from "../../functions/embedded/schedule.ts";
-import { enrolments } from "../../functions/embedded/watchers.ts";
 import { restartCursor } from "../../functions/feed/restart.ts";
 import type { Cursor } from "../../functions/ports.ts";
 import { pypiAdapters } from "../../functions/pypi/adapters.ts";

@@ -1,15 +1,20 @@
+import { inForce } from "../domain/amendments.ts";
+import { type Contact, isInForce } from "../domain/enrolments.ts";
 import { alertId, type Finding } from "../domain/findings.ts";
 import {
   artifactSubject,
+  enrolmentSubject,
   type LedgerBody,
   type LedgerEntry,
   MONITOR,
   type Subject,
 } from "../domain/ledger.ts";
-import { Conflict, type Ledger, type Topics, type View } from "../ports.ts";
+import { type Clock, Conflict, type Enrolments, type Ledger, type Topics, type View } from "../ports.ts";
 import { render } from "./render.ts";
 
 export interface AlertPorts {
+  readonly clock: Clock;
+  readonly enrolments: Pick<Enrolments, "ofProject">;
   readonly ledger: Ledger;
   readonly topics: Topics;
   readonly view: Pick<View, "markPublished">;
@@ -24,17 +29,33 @@ export async function alert(finding: Finding, ports: AlertPorts): Promise<void> 
   const subject = subjectOf(finding);
   const history = await ports.ledger.read(subject);
   if (!isPublished(history, id)) {
-    await ports.topics.publish(render(finding));
+    await ports.topics.publish(render(finding), await contactsOf(finding, ports));
     await mark(subject, history, finding, ports.ledger);
   }
   await ports.view.markPublished(finding);
 }
 
-/** Findings about the monitor itself live in its own history. */
-const subjectOf = (finding: Finding): Subject =>
-  finding.project === null || finding.file === null
-    ? MONITOR
-    : artifactSubject(finding.project, finding.file);
+/**
+ * Whom the watcher of a finding wants told: the contacts whom it names, else those in force now. Health is the operator's
+ * matter.
+ */
+async function contactsOf(
+  { project, enrolment, topic, to }: Finding,
+  ports: AlertPorts,
+): Promise<readonly Contact[]> {
+  if (project === null || enrolment === null || topic === "health") return [];
+  const now = ports.clock.now();
+  const stored = (await ports.enrolments.ofProject(project)).find(({ id }) => id === enrolment);
+  if (stored === undefined) return [];
+  const { contacts } = inForce(stored, now);
+  return contacts.filter((contact) => (to === null ? isInForce(contact, now) : to.includes(contact.id)));
+}
+
+/** Findings about the monitor itself live in its own history, and those about an enrolment in that one's. */
+export function subjectOf({ project, file, enrolment }: Finding): Subject {
+  if (project !== null && file !== null) return artifactSubject(project, file);
+  return enrolment === null ? MONITOR : enrolmentSubject(enrolment);
+}
 
 const isPublished = (history: readonly LedgerEntry[], alert: string): boolean =>
   history.some(({ body }) => body.kind === "published" && body.alert === alert);

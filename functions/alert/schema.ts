@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
 import type { Finding } from "../domain/findings.ts";
 
+const PERSON = z.object({ at: z.string(), by: z.string(), note: z.string() });
+
 /** The alerts queue, parsed at its border: what alert itself decides by; grounds are text for the reader. */
 const FINDING = z.looseObject({
   id: z.string(),
@@ -18,6 +20,10 @@ const FINDING = z.looseObject({
   openedAt: z.string(),
   changedAt: z.string(),
   thread: z.string(),
+  // Nor of people who were done with them.
+  acknowledged: z._default(z.nullable(PERSON), null),
+  resolvedBy: z._default(z.nullable(PERSON), null),
+  to: z._default(z.nullable(z.array(z.string())), null),
   grounds: z.looseObject({ recorded: z.array(z.unknown()), before: z.array(z.string()) }),
 });
 

@@ -16,6 +16,8 @@ export function wayOf({ verdict, topic, severity, grounds }: Finding): Way | nul
   const told = topic === "findings" ? ON_FINDINGS[verdict] : undefined;
   if (told !== undefined) return told;
   switch (verdict) {
+    case "enrolment-changed":
+      return grounds.deadline === null ? "enrolment-changed" : "enrolment-changed, later";
     case "flaky-edge":
       return grounds.observed === grounds.declared ? "flaky-edge, beside" : "flaky-edge";
     case "vanished":

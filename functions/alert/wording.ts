@@ -1,4 +1,4 @@
-import type { MonitorVerdict, Verdict } from "../domain/verdicts.ts";
+import type { MonitorVerdict, Verdict, WatchVerdict } from "../domain/verdicts.ts";
 
 /**
  * What an alert says about a verdict, in the words of somebody who is woken by it. `FILE`, `PROJECT` and `RELEASE` are
@@ -27,9 +27,13 @@ export type Way =
   | "unverifiable, overdue"
   | "flaky-edge, beside"
   | "flaky-edge, overdue"
+  | "enrolment-changed, later"
   | "page-unread, overdue"
   | "vanished, unwatched"
   | "test-alert, findings";
 
 /** Those that are about the monitor or its network. */
 export type MonitorWay = MonitorVerdict | "page-unread, overdue" | "test-alert, findings";
+
+/** Those that are about an enrolment and its records. */
+export type WatchWay = WatchVerdict | "enrolment-changed, later";

@@ -1,4 +1,5 @@
 import { MONITOR_WORDS } from "./monitor-words.ts";
+import { WATCH_WORDS } from "./watch-words.ts";
 import type { Way, Words } from "./wording.ts";
 
 const CLEAN_MACHINE =
@@ -204,4 +205,5 @@ export const WORDS: Readonly<Record<Way, Words>> = {
     resolved: null,
   },
   ...MONITOR_WORDS,
+  ...WATCH_WORDS,
 };

@@ -42,7 +42,9 @@ async function compareOnce(fact: ArtifactFact, ports: ComparePorts): Promise<voi
     of,
     ruling: judge(of, before.get(of.enrolment.id) ?? null),
   }));
-  const findings = rulings.flatMap(({ of, ruling }) => changedFindings(of, ruling, ofEnrolment(told, of)));
+  const findings = rulings.flatMap(({ of, ruling }) =>
+    changedFindings(of, ruling, ofEnrolment(told, of), before.get(of.enrolment.id) ?? null),
+  );
   const judgements = rulings.map(({ ruling }) => ruling.judgement);
   const body = { kind: "judged", fact, judgements, findings } as const;
   const entry = await ports.ledger.append(subject, history.at(-1) ?? null, body);
@@ -89,11 +91,10 @@ export const judgementsOf = (history: readonly LedgerEntry[]): ReadonlyMap<strin
 
 /** The latest state of each finding. */
 export const findingsOf = (history: readonly LedgerEntry[]): ReadonlyMap<string, Finding> =>
-  new Map(
-    history.flatMap(({ body }) =>
-      body.kind === "judged" ? body.findings.map((each) => [each.id, each] as const) : [],
-    ),
-  );
+  new Map(history.flatMap(({ body }) => findingsIn(body).map((each) => [each.id, each] as const)));
+
+const findingsIn = (body: LedgerEntry["body"]): readonly Finding[] =>
+  body.kind === "judged" ? body.findings : body.kind === "told" ? [body.finding] : [];
 
 const ofEnrolment = (findings: ReadonlyMap<string, Finding>, of: Case): Finding[] =>
   [...findings.values()].filter((finding) => finding.enrolment === of.enrolment.id);

@@ -1,11 +1,13 @@
+import { inForce } from "../domain/amendments.ts";
 import type { Case, JournalCoverage } from "../domain/case.ts";
 import type { Digest } from "../domain/digests.ts";
-import type { Baseline, Enrolment } from "../domain/enrolments.ts";
+import { type Baseline, type Enrolment, isLive } from "../domain/enrolments.ts";
 import type { ArtifactFact } from "../domain/facts.ts";
 import { type History, historyOf, wrongAttempts } from "../domain/history.ts";
 import { hourOf, type Instant } from "../domain/instants.ts";
 import { type Entry, fileOf } from "../domain/journal.ts";
 import { baselineSubject, releaseSubject } from "../domain/ledger.ts";
+import type { ProjectName } from "../domain/names.ts";
 import { Conflict } from "../ports.ts";
 import type { ComparePorts } from "./seams.ts";
 
@@ -29,12 +31,19 @@ export interface Gathered {
 /** Gathers all that the judge is given about an artifact, for each enrolment whose baseline is fixed. */
 export async function casesOf(facts: readonly ArtifactFact[], ports: ComparePorts): Promise<Gathered> {
   const fact = facts.at(-1);
-  const enrolments = fact === undefined ? [] : await ports.enrolments.ofProject(fact.project);
+  const enrolments = fact === undefined ? [] : await watching(fact.project, ports);
   if (fact === undefined || enrolments.length === 0) return { cases: [], isWaiting: false };
   const common = await commonOf(fact, historyOf(facts), ports);
   const cases = await Promise.all(enrolments.map((enrolment) => caseOf(enrolment, common, ports)));
   const ready = cases.filter((each) => each !== null);
   return { cases: ready.filter(concernsWatcher), isWaiting: ready.length < cases.length };
+}
+
+/** The enrolments of the project as they are now; those that ended wish for nothing more. */
+async function watching(project: ProjectName, { enrolments, clock }: ComparePorts): Promise<Enrolment[]> {
+  const now = clock.now();
+  const all = await enrolments.ofProject(project);
+  return all.map((each) => inForce(each, now)).filter(({ endedAt }) => endedAt === null);
 }
 
 /** What no page showed and no entry named is the business of those who recorded it: an embargoed fix stays theirs. */
@@ -72,7 +81,7 @@ async function caseOf(enrolment: Enrolment, common: Common, ports: ComparePorts)
     file,
     release,
     enrolment,
-    recorded: await ports.records.ofFile(enrolment.id, file),
+    recorded: (await ports.records.ofFile(enrolment.id, file)).filter(isLive),
     habits: await ports.records.habits(enrolment.id, release),
     baseline: await inBaseline(entry.body.baseline, file, common.entries, ports),
     confirmMs: ports.settings.confirmMs,

@@ -46,12 +46,14 @@ export interface Finding {
   readonly thread: string;
   /** Somebody has seen it and says so; it stays open. `null` again when it is told again. */
   readonly acknowledged: Acknowledgement | null;
+  /** Somebody says that it is over: then it is not opened again while the same verdict merely lasts. */
+  readonly resolvedBy: Acknowledgement | null;
   /** Contacts to tell, by id, where it is not those in force when it is told: those before a change, say. */
   readonly to: readonly string[] | null;
   readonly grounds: Grounds;
 }
 
-/** That somebody has seen a finding. `by` is a credential's id, told to its enrolment and the operator only. */
+/** That somebody has seen a finding, or is done with it. `by` is a credential's id, told to its enrolment and the operator only. */
 export interface Acknowledgement {
   readonly at: Instant;
   readonly by: string;

@@ -18,11 +18,22 @@ const ARRIVED: Partial<Record<Verdict, (now: Judgement, of: Case) => boolean>> =
   "flaky-edge": (now) => now.content !== "flaky-edge",
 };
 
-/** The findings of one enrolment that this ruling opens, opens again, or resolves; in that order. */
-export function changedFindings(of: Case, ruling: Ruling, known: readonly Finding[]): Finding[] {
+/**
+ * The findings of one enrolment that this ruling opens, opens again, or resolves; in that order. `before` is the last
+ * judgement for the same enrolment: what a person resolved is opened again when its verdict comes anew, not while it lasts.
+ */
+export function changedFindings(
+  of: Case,
+  ruling: Ruling,
+  known: readonly Finding[],
+  before: Judgement | null = null,
+): Finding[] {
   const told = ruling.told.map((each) => ({ told: each, id: idOf(of, each) }));
   const latest = new Map(known.map((finding) => [finding.id, finding]));
-  const opened = told.flatMap(({ told: each, id }) => open(of, each, id, latest.get(id) ?? null));
+  const opened = told.flatMap(({ told: each, id }) => {
+    const earlier = latest.get(id) ?? null;
+    return isDoneWith(earlier, each, before) ? [] : open(of, each, id, earlier);
+  });
   const still = new Set(told.map(({ id }) => id));
   const waiting = [...latest.values()].filter(
     (finding) => finding.state === "open" && !still.has(finding.id),
@@ -46,6 +57,12 @@ const idOf = (of: Case, told: Told): string =>
 
 const WEIGHT: Readonly<Record<Severity, number>> = { notice: 1, warning: 2, critical: 3 };
 
+const isDoneWith = (known: Finding | null, told: Told, before: Judgement | null): boolean =>
+  known?.state === "resolved" &&
+  known.resolvedBy !== null &&
+  WEIGHT[told.severity] <= WEIGHT[known.severity] &&
+  (before?.content === told.verdict || before?.standing === told.verdict);
+
 /** A finding that is open already is told again only when it became graver: whoever slept through a warning must not. */
 function open(of: Case, told: Told, id: string, known: Finding | null): Finding[] {
   const isOpen = known?.state === "open";
@@ -67,6 +84,7 @@ function open(of: Case, told: Told, id: string, known: Finding | null): Finding[
       changedAt: of.now,
       thread: threadOf(of.enrolment.id, of.project, of.release),
       acknowledged: null,
+      resolvedBy: null,
       to: null,
       grounds: told.grounds,
     },

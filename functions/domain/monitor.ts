@@ -44,6 +44,7 @@ export function aboutMonitor(verdict: MonitorVerdict, since: Instant, note: stri
     changedAt: since,
     thread: threadOf(null, null, verdict),
     acknowledged: null,
+    resolvedBy: null,
     to: null,
     grounds: { ...NO_GROUNDS, note },
   };

@@ -5,9 +5,14 @@ import type { Store } from "./store.ts";
 /** The append-only history. The primary key is the condition: two writers of one number cannot both succeed. */
 export function ledger(store: Store, clock: Clock): Ledger {
   return {
-    read: async (subject) =>
+    read: async (subject, after = 0, most = -1) =>
       store
-        .all<{ entry: string }>("SELECT entry FROM ledger WHERE subject = ? ORDER BY number", subject)
+        .all<{ entry: string }>(
+          "SELECT entry FROM ledger WHERE subject = ? AND number > ? ORDER BY number LIMIT ?",
+          subject,
+          after,
+          most,
+        )
         .map(({ entry }) => JSON.parse(entry) as LedgerEntry),
     append: async (subject, last, body) => {
       const entry = chained(subject, last, clock.now(), body);

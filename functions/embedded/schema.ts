@@ -16,12 +16,20 @@ CREATE INDEX IF NOT EXISTS enrolments_by_project ON enrolments (project);
 CREATE TABLE IF NOT EXISTS credentials (id TEXT PRIMARY KEY, kind TEXT NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS records (
-  enrolment TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL, authority TEXT NOT NULL,
-  release TEXT, recorded_at TEXT NOT NULL, body TEXT NOT NULL,
-  PRIMARY KEY (enrolment, file, digest, authority)
+  enrolment TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL, authority TEXT NOT NULL, signers TEXT NOT NULL,
+  release TEXT, recorded_at TEXT NOT NULL, withdrawn_at TEXT, body TEXT NOT NULL,
+  PRIMARY KEY (enrolment, file, digest, authority, signers)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS records_by_release ON records (enrolment, release);
 CREATE INDEX IF NOT EXISTS records_by_authority ON records (enrolment, authority, recorded_at);
+
+CREATE TABLE IF NOT EXISTS manifests (
+  enrolment TEXT NOT NULL, digest TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (enrolment, digest)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS signatures (
+  enrolment TEXT NOT NULL, digest TEXT NOT NULL, signer TEXT NOT NULL, armored TEXT NOT NULL,
+  PRIMARY KEY (enrolment, digest, signer)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS ledger (
   subject TEXT NOT NULL, number INTEGER NOT NULL, entry TEXT NOT NULL,
@@ -70,4 +78,18 @@ CREATE TABLE IF NOT EXISTS dead_letters (
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS told (alert TEXT NOT NULL, subscriber TEXT NOT NULL, PRIMARY KEY (alert, subscriber)) STRICT, WITHOUT ROWID;
+`;
+
+/** Which form of the schema a file has, in its header. Source: https://www.sqlite.org/pragma.html#pragma_user_version. */
+export const SCHEMA_VERSION = 1;
+
+/** Before version 1 a record had neither signers nor an end. */
+export const FROM_BEFORE = `
+DROP INDEX records_by_release;
+DROP INDEX records_by_authority;
+ALTER TABLE records RENAME TO records_before;
+${SCHEMA}
+INSERT INTO records (enrolment, file, digest, authority, signers, release, recorded_at, body)
+  SELECT enrolment, file, digest, authority, '', release, recorded_at, body FROM records_before;
+DROP TABLE records_before;
 `;

@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
-import { SCHEMA } from "./schema.ts";
+import { FROM_BEFORE, SCHEMA, SCHEMA_VERSION } from "./schema.ts";
 
 /** How a store is opened. The last two are for tests that pull the plug. */
 export interface StoreOptions {
@@ -31,7 +31,19 @@ export class Store {
     this.#db.exec(
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY",
     );
-    this.#db.exec(SCHEMA);
+    this.#bringUp();
+  }
+
+  /** To the form that this version knows, in one transaction; a file of a later version is left alone. */
+  #bringUp(): void {
+    const version = Number(this.#db.prepare("PRAGMA user_version").get()?.["user_version"]);
+    if (version > SCHEMA_VERSION)
+      throw new Error(
+        `this data was written by a later version of Counterfoil: run that one, or a later one`,
+      );
+    const isNew = this.#db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get() === undefined;
+    const change = isNew || version === SCHEMA_VERSION ? SCHEMA : FROM_BEFORE;
+    this.#db.exec(`BEGIN IMMEDIATE; ${change}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
   }
 
   /** Rows as the schema has them: this file is written by nobody else. */

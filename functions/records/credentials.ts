@@ -26,7 +26,7 @@ export interface Bearer {
 /** Finds a stored credential by its id. */
 export type CredentialLookup = (id: string) => Promise<Credential | null>;
 
-const KEY = /^cf_(operator|maintainer|ci)_([0-9a-f]{16})_([0-9a-f]{64})$/;
+const KEY = /^cf_(operator|maintainer|ci|invitation|contact)_([0-9a-f]{16})_([0-9a-f]{64})$/;
 
 /** Compared with when the id is unknown, so that a stranger cannot time which ids exist. Nothing hashes to it. */
 const NOBODY: Digest = `sha256:${"0".repeat(64)}`;
@@ -38,10 +38,16 @@ export const mintId = (): string => randomBytes(8).toString("hex");
 export const withoutIds = (text: string): string => text.replace(/\b[0-9a-f]{16}\b/g, "…");
 
 /** Makes a key with a 256-bit secret. Only the SHA-256 of the secret is for storing. */
-export function mintKey(kind: CredentialKind, bearer: Bearer, createdAt: Instant): Minted {
+export function mintKey(
+  kind: CredentialKind,
+  bearer: Bearer,
+  createdAt: Instant,
+  expiresAt: Instant | null = null,
+): Minted {
   const id = mintId();
   const secret = randomBytes(32).toString("hex");
-  const credential: Credential = { id, kind, ...bearer, secret: sha256(secret), createdAt };
+  const made = { secret: sha256(secret), createdAt, expiresAt, lastUsedAt: null };
+  const credential: Credential = { id, kind, ...bearer, ...made };
   return { key: `cf_${kind}_${id}_${secret}`, credential };
 }
 

@@ -65,10 +65,22 @@ const isPending = (file: ListedFile, rows: ReadonlyMap<string, readonly Artifact
 
 /**
  * What the change names, once: a repeated look tells only what is new. A file that no row knows is still new: the first
- * look may have told nothing, for want of a baseline.
+ * look may have told nothing, for want of a baseline. A policy concerns whatever is judged by it.
  */
-const askedFor = ({ files, looks }: Change, known: { has(file: string): boolean }): ReadonlySet<string> =>
-  new Set(files.filter((file) => looks === 0 || !known.has(file)));
+function askedFor({ files, looks, reason }: Change, known: Rows): ReadonlySet<string> {
+  if (reason === "policy" && files.length === 0) return looks === 0 ? judgedByPolicy(known) : new Set();
+  return new Set(files.filter((file) => looks === 0 || !known.has(file)));
+}
+
+type Rows = ReadonlyMap<string, readonly ArtifactRow[]>;
+
+/** What was there before the watch began is the same under any policy, as long as it is there. */
+const judgedByPolicy = (rows: Rows): ReadonlySet<string> =>
+  new Set(
+    [...rows].flatMap(([file, of]) =>
+      of.every((row) => row.verdict === "baseline" && row.listed) ? [] : [file],
+    ),
+  );
 
 type Choice = Lane | "tell" | "nothing";
 

@@ -1,4 +1,4 @@
-import { type Change, changesNaming } from "../domain/changes.ts";
+import { type Change, change, changesNaming } from "../domain/changes.ts";
 import type { Finding } from "../domain/findings.ts";
 import { after, dayOf, type Instant, laterHalf, minutes } from "../domain/instants.ts";
 import type { ProjectName } from "../domain/names.ts";
@@ -45,6 +45,7 @@ const UNPUBLISHED_MS = minutes(2);
 export async function sweep(ports: SweepPorts): Promise<void> {
   const now = ports.clock.now();
   await sweepVerdicts(now, ports);
+  await sweepTerms(now, ports);
   const unread = await sweepPages(now, ports);
   const position = (await ports.positions.read()) ?? { day: "", spentBytes: 0, startedAt: now, told: null };
   const spentBytes = await rehash(position, now, ports);
@@ -89,6 +90,15 @@ async function sweepVerdicts(now: Instant, ports: SweepPorts): Promise<void> {
   if (due.length === 0) return;
   await ports.changes.now.send(changesOf(due, "deadline", now, ports.chance));
   await askAgainLater(due, now, ports);
+}
+
+/** What comes into force now is judged by from now on, whoever looks; here its projects are looked at. */
+async function sweepTerms(now: Instant, ports: SweepPorts): Promise<void> {
+  const due = await ports.deadlines.due("terms", now, MOST_DUE);
+  const projects = new Set(due.map(({ project }) => project));
+  const changes = [...projects].map((project) => change({ project, reason: "policy", at: now }));
+  if (changes.length > 0) await ports.changes.now.send(changes);
+  for (const { project, file } of due) await ports.deadlines.clear("terms", project, file);
 }
 
 const askAgainLater = (due: readonly Deadline[], now: Instant, ports: SweepPorts): Promise<void> =>

@@ -1,7 +1,7 @@
 import type { Case } from "../../functions/domain/case.ts";
 import type { Attempt } from "../../functions/domain/changes.ts";
 import { type Digest, sha256 } from "../../functions/domain/digests.ts";
-import type { Enrolment, Recorded } from "../../functions/domain/enrolments.ts";
+import { type Enrolment, newEnrolment, type Recorded } from "../../functions/domain/enrolments.ts";
 import {
   type AbsentSighting,
   type ArtifactFact,
@@ -92,6 +92,9 @@ export const record = (spoiled: Partial<Recorded> = {}): Recorded => ({
   authority: "maintainer",
   credential: "key-1",
   recordedAt: minute(-5),
+  manifest: null,
+  signers: [],
+  withdrawnAt: null,
   ...spoiled,
 });
 
@@ -103,14 +106,7 @@ export const entry = (text: string, serial: number, spoiled: Partial<Entry> = {}
 
 export const policy = (spoiled: Partial<Policy>): Policy => ({ ...DEFAULT_POLICY, ...spoiled });
 
-const ENROLMENT: Enrolment = {
-  id: "developer",
-  project: PROJECT,
-  policy: DEFAULT_POLICY,
-  enrolledAt: minute(-60),
-  selfClaimed: false,
-  vouchedAt: null,
-};
+const ENROLMENT: Enrolment = newEnrolment({ id: "developer", project: PROJECT, enrolledAt: minute(-60) });
 
 export type Spoiled = Partial<Omit<Case, "history">> & {
   readonly facts?: readonly ArtifactFact[];

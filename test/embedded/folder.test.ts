@@ -5,8 +5,8 @@ import { readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { openFolder, operatorKey, WrongFolder } from "../../bin/folder.ts";
+import { enrolments } from "../../functions/embedded/enrolments.ts";
 import { FolderInUse, lockFolder } from "../../functions/embedded/lock.ts";
-import { enrolments } from "../../functions/embedded/watchers.ts";
 import { StillClock } from "../world.ts";
 import { inFolder } from "./folders.ts";
 

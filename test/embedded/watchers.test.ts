@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { enrolments } from "../../functions/embedded/enrolments.ts";
 import { Store } from "../../functions/embedded/store.ts";
-import { enrolments } from "../../functions/embedded/watchers.ts";
 import { caseOf } from "../domain/perfect.ts";
 import { inFolder } from "./folders.ts";
 

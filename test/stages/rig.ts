@@ -1,7 +1,7 @@
 import { composeHost } from "../../bin/host.ts";
 import type { Attempt } from "../../functions/domain/changes.ts";
 import { type Digest, sha256 } from "../../functions/domain/digests.ts";
-import type { Enrolment } from "../../functions/domain/enrolments.ts";
+import { type Enrolment, newEnrolment } from "../../functions/domain/enrolments.ts";
 import { instant } from "../../functions/domain/instants.ts";
 import type { JournalRow } from "../../functions/domain/journal.ts";
 import type { ListedFile, Page, ProjectState } from "../../functions/domain/pages.ts";
@@ -142,14 +142,8 @@ export class Rig {
   /** Enrols as the API would; `id` is the watcher. */
   async enrol(id = "e1", policy: Partial<Policy> = {}): Promise<Enrolment> {
     const enrolledAt = this.clock.now();
-    const invited = { selfClaimed: false, vouchedAt: null };
-    const enrolment = {
-      id,
-      project: PROJECT,
-      policy: { ...DEFAULT_POLICY, ...policy },
-      enrolledAt,
-      ...invited,
-    };
+    const chosen = { ...DEFAULT_POLICY, ...policy };
+    const enrolment = newEnrolment({ id, project: PROJECT, policy: chosen, enrolledAt });
     await this.ports.enrolments.add(enrolment, []);
     const page = { kind: "page", project: PROJECT, file: "", due: enrolledAt, sizeBytes: 0 } as const;
     await this.ports.deadlines.putIfAbsent(page);
