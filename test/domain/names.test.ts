@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import fc from "fast-check";
 import { isDigest, parseDigest, sha256 } from "../../functions/domain/digests.ts";
 import {
   belongsTo,
   isFileName,
   isProjectName,
   normalizeProject,
+  projectsOf,
   versionIn,
 } from "../../functions/domain/names.ts";
 import { releaseKey, releaseOf } from "../../functions/domain/releases.ts";
@@ -77,8 +79,99 @@ describe("a file's name", () => {
       ["lantern-1.0.tar.gz.asc", "lantern"],
       ["../lantern-1.0.tar.gz", "lantern"],
       ["lantern-latest.tar.gz", "lantern"],
+      ["six-1.0.tar.gz", "si"],
+      ["six-1.0.tar.gz", "six-1"],
+      ["six-1.0.tar.gz", "six-1-0"],
+      ["six-1-2.0.tar.gz", "six"],
+      ["py-2-go-1.0.tar.gz", "py"],
+      ["lantern-3d-1.0.zip", "lantern"],
+      ["lantern-1.0.linux-x86_64.tar.gz", "lantern-1-0"],
     ] as const)
       assert.ok(!belongsTo(file, project), file);
+  });
+
+  it("of a wheel has a wheel's five or six parts", () => {
+    for (const file of [
+      "lantern-1.0.whl",
+      "lantern-1.0-py3.whl",
+      "lantern-1.0-py3-none.whl",
+      "lantern-1.0-b1-py3-none-any.whl",
+      "lantern-1.0-1-2-py3-none-any.whl",
+      "lantern-1.0-py3-none-win-amd64.whl",
+      "lantern-1.0-py3-none-.whl",
+      "lantern-1.0-py3-none-a ny.whl",
+      "lantern-any-py3-none-any.whl",
+      "-1.0-py3-none-any.whl",
+    ])
+      assert.deepEqual(projectsOf(file), [], file);
+  });
+
+  it("of an egg says name, version and perhaps Python and platform", () => {
+    assert.deepEqual(projectsOf("PythonSLM-0.1-py3.7-linux-x86_64.egg"), ["pythonslm"]);
+    assert.deepEqual(projectsOf("zope.interface-3.0-py2.7.egg"), ["zope-interface"]);
+    assert.deepEqual(projectsOf("lantern-1.0.egg"), ["lantern"]);
+    assert.deepEqual(projectsOf("python-lantern-1.0-py2.7.egg"), []);
+    assert.deepEqual(projectsOf("lantern-1.0-1-py2.7.egg"), []);
+  });
+});
+
+describe("the projects that a file's name may mean", () => {
+  const MEANS: readonly (readonly [file: string, projects: readonly string[]])[] = [
+    ["Lantern_Fish.net-1.0.tar.gz", ["lantern-fish-net"]],
+    ["python-dateutil-2.8.2.tar.gz", ["python-dateutil"]],
+    ["todo_placeholder-1.0.0-py3-none-any.whl", ["todo-placeholder"]],
+    ["ctx-0.1.2-1-py2.py3-none-any.whl", ["ctx"]],
+    ["ctx-0.1.2-1.tar.gz", ["ctx", "ctx-0-1-2"]],
+    ["aws-adfs-ebsco-0.3.6-2.tar.gz", ["aws-adfs-ebsco", "aws-adfs-ebsco-0-3-6"]],
+    ["lantern-2004-Latest-src.tar.gz", ["lantern"]],
+    ["lantern-1.0-final.win32-py2.7.exe", ["lantern"]],
+    ["MetaStalk-2.2.0.linux-x86_64.tar.gz", ["metastalk"]],
+    ["lantern-1.0-1.noarch.rpm", ["lantern"]],
+    ["lantern-1.0-2-src.zip", ["lantern", "lantern-1-0"]],
+    ["lantern.tar.gz", []],
+    ["lantern-1.0.txt", []],
+    ["dist/lantern-1.0.tar.gz", []],
+    ["ländern-1.0.tar.gz", []],
+  ];
+  for (const [file, projects] of MEANS)
+    it(`${file}: ${projects.join(", ") || "none"}`, () => assert.deepEqual(projectsOf(file), projects));
+
+  const project = fc.stringMatching(/^[a-z][a-z0-9]{0,5}([-._][a-z0-9]{1,4}){0,3}$/);
+  const version = fc.stringMatching(/^\d{1,3}(\.\d{1,3}){0,3}((a|b|rc)\d)?(\.post\d)?(\.dev\d)?$/);
+
+  it("are one, where its tool followed PEP 427 or PEP 625", () => {
+    fc.assert(
+      fc.property(project, version, fc.stringMatching(/^(\d\w{0,3})?$/), (name, of, build) => {
+        const escaped = `${normalizeProject(name).replaceAll("-", "_")}-${of}`;
+        const tags = `${build === "" ? "" : `-${build}`}-py3-none-any`;
+        for (const file of [`${escaped}.tar.gz`, `${escaped}${tags}.whl`]) {
+          assert.deepEqual(projectsOf(file), [normalizeProject(name)]);
+          assert.equal(versionIn(file, normalizeProject(name)), of);
+        }
+      }),
+    );
+  });
+
+  it("hold the true one also where a tool left dashes in", () => {
+    fc.assert(
+      fc.property(project, version, (name, of) => {
+        assert.ok(belongsTo(`${name}-${of}.zip`, normalizeProject(name)));
+      }),
+    );
+  });
+
+  it("all have a version in that name", () => {
+    const file = fc.tuple(
+      fc.stringMatching(/^[a-z0-9.-]{0,30}$/),
+      fc.constantFrom(".tar.gz", ".whl", ".egg", ".exe"),
+    );
+    fc.assert(
+      fc.property(file, (parts) => {
+        for (const each of projectsOf(parts.join("")))
+          assert.notEqual(versionIn(parts.join(""), each), null, parts.join(""));
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });
 
