@@ -1,11 +1,13 @@
 import type {
   Backlog,
+  Channels,
   Clock,
   Cursors,
   Deadlines,
   Durability,
   Enrolments,
   Ledger,
+  Manifests,
   Positions,
   Queues,
   Records,
@@ -18,12 +20,14 @@ export interface ApiPorts {
   readonly enrolments: Enrolments;
   readonly records: Records;
   readonly ledger: Ledger;
-  readonly view: View;
+  readonly manifests: Manifests;
+  readonly channels: Channels;
+  readonly view: Pick<View, "ofProject" | "findings" | "counts" | "putFindings">;
   readonly cursors: Pick<Cursors, "read">;
   readonly positions: Pick<Positions, "read">;
   readonly backlog: Backlog;
-  readonly deadlines: Pick<Deadlines, "putIfAbsent">;
-  readonly queues: { readonly changes: Pick<Queues["changes"], "now"> };
+  readonly deadlines: Pick<Deadlines, "putIfAbsent" | "put" | "clear">;
+  readonly queues: { readonly changes: Pick<Queues["changes"], "now">; readonly alerts: Queues["alerts"] };
   readonly durability: Durability;
 }
 
@@ -46,8 +50,17 @@ export interface ApiSettings {
   /** Every project's page is looked at again within this time. */
   readonly sweepMs: number;
   readonly registration: Registration;
+  /** Where others reach this API, without a slash at the end: links begin with it, and CI's tokens must be made for it. */
+  readonly url: string;
+  /** How long what makes the monitor quieter waits before it acts. */
+  readonly quieteningMs: number;
+  /** CI providers whose tokens are taken, beside the public ones: `github` or `gitlab`, and the exact `iss`. */
+  readonly issuers: readonly { readonly provider: "github" | "gitlab"; readonly issuer: string }[];
   readonly report: (fault: Fault) => void;
 }
 
 /** The longest silence of the journal that is not yet blindness: five minutes, or ten polls where those are longer. */
 export const staleAfterMs = (pollIntervalMs: number): number => Math.max(5 * 60_000, 10 * pollIntervalMs);
+
+/** How long what makes the monitor quieter waits, unless the operator chooses. */
+export const DEFAULT_QUIETENING_MS = 24 * 3_600_000;

@@ -54,14 +54,14 @@ export type LedgerBody =
       readonly kind: "amended";
       readonly amendment: Amendment;
       readonly supersedes: readonly string[];
-      readonly notice: Finding;
+      readonly notices: readonly Finding[];
     }
   /** What was asked for and not in force yet was taken back. `by` as in an amendment. */
   | {
       readonly kind: "cancelled";
       readonly amendments: readonly string[];
       readonly by: string;
-      readonly notice: Finding;
+      readonly notices: readonly Finding[];
     }
   /** A contact said over its own channel that it wants to be told. */
   | { readonly kind: "confirmed"; readonly contact: string }

@@ -1,0 +1,133 @@
+import { inForce, quietens, superseded, withEntry } from "../domain/amendments.ts";
+import { change } from "../domain/changes.ts";
+import type { Amendment, Ask, Enrolment } from "../domain/enrolments.ts";
+import type { Finding } from "../domain/findings.ts";
+import { after, type Instant } from "../domain/instants.ts";
+import { enrolmentSubject, type LedgerBody, type LedgerEntry } from "../domain/ledger.ts";
+import type { ProjectName } from "../domain/names.ts";
+import { aboutAmendment, aboutCancelling } from "../domain/notices.ts";
+import { mintId } from "../records/credentials.ts";
+import { untilUncontended } from "./contention.ts";
+import { Refused } from "./problems.ts";
+import type { ApiPorts, ApiSettings } from "./seams.ts";
+
+/** Which enrolment shall change, and who asks. */
+export interface Amending {
+  readonly project: ProjectName;
+  readonly enrolment: string;
+  /** Id of the credential. */
+  readonly by: string;
+}
+
+/** The enrolment as it is at this instant, and what the ledger tells of it since it was stored. */
+interface Known {
+  readonly now: Instant;
+  readonly enrolment: Enrolment;
+  readonly last: LedgerEntry | null;
+  /** What a crash left untold: entries that are in the ledger and not in the stored enrolment. */
+  readonly lost: readonly LedgerEntry[];
+}
+
+async function knownOf({ project, enrolment: id }: Omit<Amending, "by">, ports: ApiPorts): Promise<Known> {
+  const now = ports.clock.now();
+  const stored = (await ports.enrolments.ofProject(project)).find((each) => each.id === id);
+  if (stored === undefined) throw new Refused("no-such-enrolment", `${project} has no enrolment of this id.`);
+  const entries = await ports.ledger.read(enrolmentSubject(id), Math.max(0, stored.number - 1));
+  const lost = entries.filter(({ number }) => number > stored.number);
+  return { now, enrolment: lost.reduce(withEntry, stored), last: entries.at(-1) ?? null, lost };
+}
+
+/**
+ * Appends to an enrolment's history what `decide` makes of the enrolment as it is now, one entry after the other, and lets it
+ * act. The order is the promise: the ledger first, then whoever must hear of it, and only then the stored enrolment, by which
+ * everybody judges; so nothing acts that was not written down and told. What a crash left between the two is made good by
+ * the next change of the same enrolment. Durable when it resolves. Throws `Refused`, also what `decide` throws.
+ */
+export async function amendEnrolment(
+  asked: Amending,
+  ports: ApiPorts,
+  decide: (enrolment: Enrolment, now: Instant) => readonly LedgerBody[],
+): Promise<Enrolment> {
+  const { enrolment, entries, now } = await untilUncontended(() => append(asked, ports, decide));
+  if (entries.length === 0) return inForce(enrolment, now);
+  await tell(entries, ports);
+  await setTerms(entries, asked.project, ports);
+  await ports.enrolments.put(enrolment);
+  if (entries.some(({ body }) => body.kind === "amended"))
+    await ports.queues.changes.now.send([change({ project: asked.project, reason: "policy", at: now })]);
+  await ports.durability.flush();
+  return inForce(enrolment, now);
+}
+
+async function append(
+  asked: Amending,
+  ports: ApiPorts,
+  decide: (enrolment: Enrolment, now: Instant) => readonly LedgerBody[],
+): Promise<{ enrolment: Enrolment; entries: readonly LedgerEntry[]; now: Instant }> {
+  const known = await knownOf(asked, ports);
+  const entries = [...known.lost];
+  let { enrolment, last } = known;
+  for (const body of decide(inForce(enrolment, known.now), known.now)) {
+    last = await ports.ledger.append(enrolmentSubject(asked.enrolment), last, body);
+    enrolment = withEntry(enrolment, last);
+    entries.push(last);
+  }
+  return { enrolment, entries, now: known.now };
+}
+
+const noticesIn = (entries: readonly LedgerEntry[]): Finding[] =>
+  entries.flatMap(({ body }) =>
+    body.kind === "amended" || body.kind === "cancelled"
+      ? [...body.notices]
+      : body.kind === "drilled"
+        ? [body.finding]
+        : [],
+  );
+
+async function tell(entries: readonly LedgerEntry[], { queues }: ApiPorts): Promise<void> {
+  const notices = noticesIn(entries);
+  if (notices.length > 0) await queues.alerts.send(notices);
+}
+
+/** Somebody must look again when what waits comes into force; the judging itself needs nobody awake. */
+async function setTerms(
+  entries: readonly LedgerEntry[],
+  project: ProjectName,
+  { deadlines }: ApiPorts,
+): Promise<void> {
+  for (const { body } of entries) {
+    if (body.kind === "amended" && body.amendment.inForceAt > body.amendment.askedAt) {
+      const { id, inForceAt } = body.amendment;
+      await deadlines.put([{ kind: "terms", project, file: id, due: inForceAt, sizeBytes: 0 }]);
+    }
+    const over = body.kind === "amended" ? body.supersedes : body.kind === "cancelled" ? body.amendments : [];
+    for (const id of over) await deadlines.clear("terms", project, id);
+  }
+}
+
+/** What an ask becomes: in force at once, or after the operator's delay where it makes the monitor quieter. */
+export function amendmentFor(
+  enrolment: Enrolment,
+  ask: Ask,
+  { by, now, louder = false }: { readonly by: string; readonly now: Instant; readonly louder?: boolean },
+  { quieteningMs }: Pick<ApiSettings, "quieteningMs">,
+): LedgerBody {
+  const waitMs = !louder && quietens(ask) ? quieteningMs : 0;
+  const amendment: Amendment = { id: mintId(), ask, askedAt: now, inForceAt: after(now, waitMs), by };
+  const supersedes = superseded(enrolment, ask);
+  const notices = [aboutAmendment(enrolment, amendment), ...takenBack(enrolment, supersedes, by, now)];
+  return { kind: "amended", amendment, supersedes, notices };
+}
+
+const takenBack = (enrolment: Enrolment, ids: readonly string[], by: string, now: Instant): Finding[] =>
+  enrolment.amendments
+    .filter(({ id }) => ids.includes(id))
+    .map((amendment) => aboutCancelling(enrolment, amendment, by, now));
+
+/** Takes pending changes back; ids that are not pending are not touched. */
+export const cancelling = (
+  enrolment: Enrolment,
+  ids: readonly string[],
+  by: string,
+  now: Instant,
+): LedgerBody => ({ kind: "cancelled", amendments: ids, by, notices: takenBack(enrolment, ids, by, now) });
