@@ -17,10 +17,12 @@ export function manifests(store: Store): Manifests {
       const sql = "SELECT bytes FROM manifests WHERE enrolment = ? AND digest = ?";
       const row = store.get<{ bytes: Uint8Array }>(sql, ...key);
       if (row === null) return null;
-      const signatures = store.all<{ signer: string; armored: string }>(
-        "SELECT signer, armored FROM signatures WHERE enrolment = ? AND digest = ? ORDER BY signer",
-        ...key,
-      );
+      const signatures = store
+        .all<{ signer: string; armored: string }>(
+          "SELECT signer, armored FROM signatures WHERE enrolment = ? AND digest = ? ORDER BY signer",
+          ...key,
+        )
+        .map(({ signer, armored }) => ({ signer, armored }));
       return { digest, bytes: new Uint8Array(zstdDecompressSync(row.bytes)), signatures };
     },
   };

@@ -2,18 +2,21 @@
 
 import type { ApiPorts } from "../../functions/api/seams.ts";
 import type { Change } from "../../functions/domain/changes.ts";
-import type { Credential, Enrolment, Recorded } from "../../functions/domain/enrolments.ts";
+import { type Credential, type Enrolment, isLive, type Recorded } from "../../functions/domain/enrolments.ts";
 import type { Finding } from "../../functions/domain/findings.ts";
 import type { Instant } from "../../functions/domain/instants.ts";
 import { chained, type LedgerBody, type LedgerEntry, type Subject } from "../../functions/domain/ledger.ts";
 import type { ProjectName } from "../../functions/domain/names.ts";
 import type { ArtifactRow } from "../../functions/domain/view.ts";
 import {
+  type ConfirmationAsked,
   Conflict,
   type Cursor,
   type Deadline,
   type Enrolments,
   type Ledger,
+  type Manifest,
+  type Manifests,
   MessageTooLarge,
   MOST_MESSAGE_BYTES,
   type Queue,
@@ -27,6 +30,10 @@ export interface Kept {
   readonly enrolments: Enrolment[];
   readonly credentials: Map<string, Credential>;
   readonly records: Recorded[];
+  readonly manifests: Map<string, Manifest>;
+  /** What was asked of contacts over their channels. */
+  readonly asked: ConfirmationAsked[];
+  readonly alerts: Finding[];
   readonly ledger: Map<Subject, LedgerEntry[]>;
   readonly changes: Change[];
   readonly deadlines: Deadline[];
@@ -43,6 +50,9 @@ const emptyKept = (): Kept => ({
   enrolments: [],
   credentials: new Map(),
   records: [],
+  manifests: new Map(),
+  asked: [],
+  alerts: [],
   ledger: new Map(),
   changes: [],
   deadlines: [],
@@ -57,8 +67,11 @@ const emptyKept = (): Kept => ({
 function enrolmentsIn(kept: Kept): Enrolments {
   const isKnown = (name: ProjectName): boolean => kept.enrolments.some(({ project }) => project === name);
   return {
-    async add(enrolment, credentials) {
+    async add(enrolment, credentials, redeems = null) {
       if (kept.enrolments.some(({ id }) => id === enrolment.id)) throw new Conflict(enrolment.id);
+      if (redeems !== null && kept.credentials.get(redeems)?.kind !== "invitation")
+        throw new Conflict(redeems);
+      if (redeems !== null) kept.credentials.delete(redeems);
       kept.enrolments.push(enrolment);
       for (const credential of credentials) kept.credentials.set(credential.id, credential);
       kept.unflushed += 1;
@@ -70,39 +83,81 @@ function enrolmentsIn(kept: Kept): Enrolments {
       kept.credentials.set(credential.id, credential);
     },
     projects: async () => [...new Set(kept.enrolments.map(({ project }) => project))],
-    async vouch(name, id, at) {
-      const index = kept.enrolments.findIndex((each) => each.project === name && each.id === id);
-      const known = kept.enrolments[index];
-      if (known === undefined) return null;
-      const vouched = { ...known, vouchedAt: known.vouchedAt ?? at };
-      kept.enrolments[index] = vouched;
+    async put(enrolment) {
+      const index = kept.enrolments.findIndex(({ id }) => id === enrolment.id);
+      if ((kept.enrolments[index]?.number ?? Infinity) < enrolment.number) kept.enrolments[index] = enrolment;
       kept.unflushed += 1;
-      return vouched;
+    },
+    async addCredential(credential) {
+      if (kept.credentials.has(credential.id)) throw new Error(`${credential.id} is taken`);
+      kept.credentials.set(credential.id, credential);
+      kept.unflushed += 1;
+    },
+    async noteUse(id, at) {
+      const known = kept.credentials.get(id);
+      if (known !== undefined && (known.lastUsedAt ?? "") < at)
+        kept.credentials.set(id, { ...known, lastUsedAt: at });
     },
   };
 }
 
-const sameRecord = (a: Recorded, b: Recorded): boolean =>
-  a.enrolment === b.enrolment && a.file === b.file && a.digest === b.digest && a.authority === b.authority;
+const sameness = ({ enrolment, file, digest, authority, signers }: Recorded): string =>
+  JSON.stringify([enrolment, file, digest, authority, signers]);
+
+const inOrder = (a: Recorded, b: Recorded): number =>
+  `${a.recordedAt} ${a.digest}` < `${b.recordedAt} ${b.digest}` ? -1 : 1;
 
 function recordsIn(kept: Kept): Records {
+  const of = (holds: (record: Recorded) => boolean): Recorded[] => kept.records.filter(holds).sort(inOrder);
   return {
     async append(records) {
-      const added = records.filter((record) => !kept.records.some((known) => sameRecord(known, record)));
-      kept.records.push(...added);
+      const live = new Set(kept.records.filter(isLive).map(sameness));
+      const added = records.filter((record) => !live.has(sameness(record)) && live.add(sameness(record)));
+      const again = new Set(added.map(sameness));
+      const others = kept.records.filter((record) => !again.has(sameness(record)));
+      kept.records.splice(0, Infinity, ...others, ...added);
       kept.unflushed += 1;
       return added;
     },
-    ofFile: async (enrolment, file) =>
-      kept.records.filter((record) => record.enrolment === enrolment && record.file === file),
+    async withdraw(enrolment, file, digest, at) {
+      const holds = (each: Recorded) =>
+        each.enrolment === enrolment && each.file === file && each.digest === digest;
+      for (const [index, each] of kept.records.entries())
+        if (holds(each)) kept.records[index] = { ...each, withdrawnAt: each.withdrawnAt ?? at };
+      kept.unflushed += 1;
+      return of(holds);
+    },
+    ofFile: async (enrolment, file) => of((each) => each.enrolment === enrolment && each.file === file),
+    ofEnrolment: async (enrolment) =>
+      of((each) => each.enrolment === enrolment).sort((a, b) =>
+        a.file < b.file ? -1 : a.file > b.file ? 1 : 0,
+      ),
     habits: async () => ({ maintainerSince: null, recordsReleases: false }),
+  };
+}
+
+function manifestsIn(kept: Kept): Manifests {
+  return {
+    async keep(enrolment, manifest) {
+      const key = `${enrolment} ${manifest.digest}`;
+      const before = kept.manifests.get(key)?.signatures ?? [];
+      const fresh = manifest.signatures.filter(
+        ({ signer }) => !before.some((each) => each.signer === signer),
+      );
+      kept.manifests.set(key, { ...manifest, signatures: [...before, ...fresh] });
+      kept.unflushed += 1;
+    },
+    kept: async (enrolment, digest) => kept.manifests.get(`${enrolment} ${digest}`) ?? null,
   };
 }
 
 function ledgerIn(kept: Kept): Ledger {
   const history = (subject: Subject): LedgerEntry[] => kept.ledger.get(subject) ?? [];
   return {
-    read: async (subject) => [...history(subject)],
+    read: async (subject, after = 0, most = Infinity) =>
+      history(subject)
+        .filter(({ number }) => number > after)
+        .slice(0, most),
     async append(subject: Subject, last: LedgerEntry | null, body: LedgerBody) {
       if (history(subject).at(-1)?.hash !== last?.hash) throw new Conflict(subject);
       const entry = chained(subject, last, kept.now, body);
@@ -114,14 +169,14 @@ function ledgerIn(kept: Kept): Ledger {
   };
 }
 
-function changesIn(kept: Kept): Queue<Change> {
+function queueIn<M>(kept: Kept, name: string, sent: M[]): Queue<M> {
   return {
     async send(messages) {
       for (const message of messages) {
         const sizeBytes = Buffer.byteLength(JSON.stringify(message));
-        if (sizeBytes > MOST_MESSAGE_BYTES) throw new MessageTooLarge("changes", sizeBytes);
+        if (sizeBytes > MOST_MESSAGE_BYTES) throw new MessageTooLarge(name, sizeBytes);
       }
-      kept.changes.push(...messages);
+      sent.push(...messages);
       kept.unflushed += 1;
     },
   };
@@ -156,13 +211,28 @@ function viewIn(kept: Kept): View {
   };
 }
 
+/** What compare would write to the view, a test writes by itself. */
+export interface MemoryPorts extends ApiPorts {
+  readonly view: View;
+}
+
 /** A world of its own: ports, and everything that came through them. */
-export function memoryPorts(): { readonly ports: ApiPorts; readonly kept: Kept } {
+export function memoryPorts(): { readonly ports: MemoryPorts; readonly kept: Kept } {
   const kept = emptyKept();
-  const ports: ApiPorts = {
+  const ports: MemoryPorts = {
     clock: { now: () => kept.now },
     enrolments: enrolmentsIn(kept),
     records: recordsIn(kept),
+    manifests: manifestsIn(kept),
+    channels: {
+      async ask(asked) {
+        kept.asked.push(asked);
+        kept.unflushed += 1;
+        return null;
+      },
+      confirmed: async (contacts) =>
+        new Set(contacts.flatMap(({ id, confirmedAt }) => (confirmedAt === null ? [] : id))),
+    },
     ledger: ledgerIn(kept),
     view: viewIn(kept),
     cursors: { read: async () => kept.cursor },
@@ -175,8 +245,29 @@ export function memoryPorts(): { readonly ports: ApiPorts; readonly kept: Kept }
         if (!kept.deadlines.some(isSame)) kept.deadlines.push(deadline);
         kept.unflushed += 1;
       },
+      async put(deadlines) {
+        const key = ({ kind, project, file }: Deadline): string => JSON.stringify([kind, project, file]);
+        const keys = new Set(deadlines.map(key));
+        kept.deadlines.splice(
+          0,
+          Infinity,
+          ...kept.deadlines.filter((each) => !keys.has(key(each))),
+          ...deadlines,
+        );
+        kept.unflushed += 1;
+      },
+      async clear(kind, project, file) {
+        const others = kept.deadlines.filter(
+          (each) => each.kind !== kind || each.project !== project || each.file !== file,
+        );
+        kept.deadlines.splice(0, Infinity, ...others);
+        kept.unflushed += 1;
+      },
     },
-    queues: { changes: { now: changesIn(kept) } },
+    queues: {
+      changes: { now: queueIn(kept, "changes", kept.changes) },
+      alerts: queueIn(kept, "alerts", kept.alerts),
+    },
     durability: {
       async flush() {
         kept.unflushed = 0;

@@ -39,6 +39,9 @@ export const finding = (spoiled: Partial<Finding> = {}): Finding => ({
   openedAt: AT,
   changedAt: AT,
   thread: "t1",
+  acknowledged: null,
+  resolvedBy: null,
+  to: null,
   grounds: {
     declared: `sha256:${A}`,
     observed: `sha256:${A}`,

@@ -5,12 +5,15 @@ import { createApi } from "../../functions/api/api.ts";
 import type { Problem } from "../../functions/api/problems.ts";
 import type { ApiPorts, Fault, Registration } from "../../functions/api/seams.ts";
 import { mintKey } from "../../functions/records/credentials.ts";
-import { type Kept, memoryPorts } from "./memory-ports.ts";
+import { type Kept, type MemoryPorts, memoryPorts } from "./memory-ports.ts";
 
 export const A = "a".repeat(64);
 export const B = "b".repeat(64);
 export const SDIST = "six-1.17.0.tar.gz";
 export const WHEEL = "six-1.17.0-py2.py3-none-any.whl";
+/** Where others reach the monitor of these tests; nobody listens there. */
+export const MONITOR_URL = "https://monitor.example";
+export const QUIETENING_MS = 86_400_000;
 export const STALE_AFTER_MS = 300_000;
 
 /** The one line to change for other ports. */
@@ -18,7 +21,7 @@ const openPorts = memoryPorts;
 
 export interface World {
   readonly app: Hono;
-  readonly ports: ApiPorts;
+  readonly ports: MemoryPorts;
   readonly kept: Kept;
   readonly faults: Fault[];
   readonly operator: string;
@@ -42,6 +45,9 @@ export async function openWorld(
     staleAfterMs: STALE_AFTER_MS,
     sweepMs: 86_400_000,
     registration,
+    url: MONITOR_URL,
+    quieteningMs: QUIETENING_MS,
+    issuers: [],
     report: (fault) => faults.push(fault),
   });
   const stored = (): string => JSON.stringify(kept, replaceMaps);

@@ -11,6 +11,7 @@ import { evidenceContract } from "./evidence.ts";
 import type { ContractHost, Receiver } from "./host.ts";
 import { cursorsContract, entriesContract } from "./journal.ts";
 import { ledgerContract } from "./ledger.ts";
+import { manifestsContract } from "./manifests.ts";
 import { pageStoreContract } from "./pages.ts";
 import { queuesContract } from "./queues.ts";
 import { deadlinesContract, flakyEdgesContract, positionsContract } from "./schedule.ts";
@@ -77,6 +78,7 @@ const CONTRACTS = [
   entriesContract,
   enrolmentsContract,
   recordsContract,
+  manifestsContract,
   ledgerContract,
   viewContract,
   deadlinesContract,

@@ -7,6 +7,7 @@ import type {
   Evidence,
   FlakyEdges,
   Ledger,
+  Manifests,
   PageStore,
   Positions,
   Queue,
@@ -40,6 +41,7 @@ export interface ContractHost {
   readonly entries: Entries;
   readonly enrolments: Enrolments;
   readonly records: Records;
+  readonly manifests: Manifests;
   readonly ledger: Ledger;
   readonly view: View;
   readonly deadlines: Deadlines;

@@ -33,6 +33,19 @@ export function ledgerContract(name: string, make: MakeHost): void {
     );
 
     it(
+      "is read from any number on, and no more of it than was asked for",
+      on(make, async ({ ledger }) => {
+        const entries = [await ledger.append("monitor", null, body(1))];
+        for (let epoch = 2; epoch <= 5; epoch += 1)
+          entries.push(await ledger.append("monitor", entries.at(-1) ?? null, body(epoch)));
+        assert.deepEqual(await ledger.read("monitor", 2), entries.slice(2));
+        assert.deepEqual(await ledger.read("monitor", 1, 2), entries.slice(1, 3));
+        assert.deepEqual(await ledger.read("monitor", 0, 1), entries.slice(0, 1));
+        assert.deepEqual(await ledger.read("monitor", 5), []);
+      }),
+    );
+
+    it(
       "refuses to append behind an entry that is not the last, and rewrites nothing",
       on(make, async ({ ledger }) => {
         const first = await ledger.append("monitor", null, body(1));

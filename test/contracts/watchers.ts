@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { sha256 } from "../../functions/domain/digests.ts";
-import type { Credential, Enrolment } from "../../functions/domain/enrolments.ts";
+import type { Credential, Enrolment, Recorded } from "../../functions/domain/enrolments.ts";
 import { Conflict } from "../../functions/ports.ts";
 import { caseOf, FILE, GENUINE, minute, OTHER, record } from "../domain/perfect.ts";
 import { type MakeHost, on } from "./host.ts";
@@ -15,6 +15,8 @@ const credential = (id: string, kind: Credential["kind"] = "maintainer"): Creden
   project: kind === "operator" ? null : "lantern",
   secret: sha256(id),
   createdAt: minute(0),
+  expiresAt: null,
+  lastUsedAt: null,
 });
 
 export function enrolmentsContract(name: string, make: MakeHost): void {
@@ -37,29 +39,112 @@ export function enrolmentsContract(name: string, make: MakeHost): void {
     );
 
     it(
-      "are vouched for once: the first instant stays, and nobody vouches for what is not there",
+      "are replaced forwards only: an older telling of an enrolment is ignored, and nobody is added",
       on(make, async ({ enrolments }) => {
-        const claimed = { ...enrolment("developer"), selfClaimed: true };
-        await enrolments.add(claimed, []);
-        assert.equal(await enrolments.vouch("lantern", "somebody", minute(1)), null);
-        assert.equal(await enrolments.vouch("lamp", "developer", minute(1)), null);
-        const vouched = { ...claimed, vouchedAt: minute(1) };
-        assert.deepEqual(await enrolments.vouch("lantern", "developer", minute(1)), vouched);
-        assert.deepEqual(await enrolments.vouch("lantern", "developer", minute(2)), vouched);
-        assert.deepEqual(await enrolments.ofProject("lantern"), [vouched]);
+        await enrolments.add(enrolment("developer"), [credential("a")]);
+        const later = { ...enrolment("developer"), watcher: "later", number: 3 };
+        await enrolments.put(later);
+        await enrolments.put({ ...later, watcher: "the same again" });
+        await enrolments.put({ ...later, watcher: "earlier", number: 2 });
+        await enrolments.put({ ...enrolment("nobody"), number: 9 });
+        assert.deepEqual(await enrolments.ofProject("lantern"), [later]);
+        assert.deepEqual(await enrolments.credential("a"), credential("a"));
       }),
     );
 
     it(
-      "vouched for by several at once have one instant, and all are told it",
+      "replaced by several at once end as the one that tells most",
       on(make, async ({ enrolments }) => {
-        await enrolments.add({ ...enrolment("developer"), selfClaimed: true }, [credential("a")]);
-        const vouching = [1, 2, 3, 4].map((at) => enrolments.vouch("lantern", "developer", minute(at)));
-        const told = new Set((await Promise.all(vouching)).map((vouched) => vouched?.vouchedAt));
-        const [kept] = await enrolments.ofProject("lantern");
-        assert.notEqual(kept?.vouchedAt ?? null, null);
-        assert.deepEqual([...told], [kept?.vouchedAt]);
+        await enrolments.add(enrolment("developer"), []);
+        const tellings = [4, 2, 5, 3].map((number) => ({ ...enrolment("developer"), number }));
+        await Promise.all(tellings.map((telling) => enrolments.put(telling)));
+        assert.deepEqual(await enrolments.ofProject("lantern"), [{ ...enrolment("developer"), number: 5 }]);
+      }),
+    );
+
+    it(
+      "keep everything they hold, whatever it says",
+      on(make, async ({ enrolments }) => {
+        const whole = {
+          ...enrolment("developer"),
+          watcher: 'näïve "quoted" \u2028 \u{1F600}',
+          contacts: [
+            {
+              id: "c1",
+              kind: "webhook",
+              address: "https://example.org/hook?a=1&b=%20",
+              confirmedAt: minute(2),
+              handle: "arn:1",
+              addedAt: minute(1),
+              endsAt: minute(9),
+            },
+          ],
+          credentials: [{ id: "a", kind: "ci", name: "", addedAt: minute(0), endsAt: null }],
+          amendments: [
+            {
+              id: "x",
+              ask: { kind: "policy", policy: { graceMinutes: 60, deadlines: { missingMinutes: 5 } } },
+              askedAt: minute(3),
+              inForceAt: minute(4),
+              by: "a",
+            },
+          ],
+          endedAt: minute(99),
+          number: 7,
+        } as const;
+        await enrolments.add(enrolment("developer"), []);
+        await enrolments.put(whole);
+        assert.deepEqual(await enrolments.ofProject("lantern"), [whole]);
+      }),
+    );
+
+    it(
+      "redeem an invitation once, and its credential opens nothing more",
+      on(make, async ({ enrolments }) => {
+        await enrolments.addCredential(credential("invited", "invitation"));
+        await enrolments.add(enrolment("developer"), [credential("a")], "invited");
+        assert.equal(await enrolments.credential("invited"), null);
+        await assert.rejects(enrolments.add(enrolment("thief"), [credential("b")], "invited"), Conflict);
+        await assert.rejects(enrolments.add(enrolment("else"), [credential("c")], "nobody's"), Conflict);
+        assert.deepEqual(await enrolments.ofProject("lantern"), [enrolment("developer")]);
+        assert.deepEqual([await enrolments.credential("b"), await enrolments.credential("c")], [null, null]);
+      }),
+    );
+
+    it(
+      "redeem nothing but an invitation: a key that is in use stays what it is",
+      on(make, async ({ enrolments }) => {
+        await enrolments.add(enrolment("developer"), [credential("a")]);
+        await assert.rejects(enrolments.add(enrolment("thief"), [], "a"), Conflict);
         assert.deepEqual(await enrolments.credential("a"), credential("a"));
+      }),
+    );
+
+    it(
+      "redeemed by several at once are one",
+      on(make, async ({ enrolments }) => {
+        await enrolments.addCredential(credential("invited", "invitation"));
+        const ends = await Promise.allSettled(
+          ["one", "two", "three"].map((id) => enrolments.add(enrolment(id), [], "invited")),
+        );
+        assert.equal(ends.filter(({ status }) => status === "fulfilled").length, 1);
+        assert.equal((await enrolments.ofProject("lantern")).length, 1);
+      }),
+    );
+
+    it(
+      "take credentials later, and note their use forwards only",
+      on(make, async ({ enrolments }) => {
+        await enrolments.add(enrolment("developer"), []);
+        await enrolments.addCredential(credential("late"));
+        await enrolments.noteUse("late", minute(5));
+        await enrolments.noteUse("late", minute(4));
+        await enrolments.noteUse("nobody's", minute(4));
+        assert.deepEqual(await enrolments.credential("late"), {
+          ...credential("late"),
+          lastUsedAt: minute(5),
+        });
+        assert.equal(await enrolments.credential("nobody's"), null);
       }),
     );
 
@@ -97,6 +182,8 @@ export function enrolmentsContract(name: string, make: MakeHost): void {
   });
 }
 
+const byAuthority = (a: Recorded, b: Recorded): number => (a.authority < b.authority ? -1 : 1);
+
 export function recordsContract(name: string, make: MakeHost): void {
   describe(`${name}: records`, () => {
     it(
@@ -117,6 +204,69 @@ export function recordsContract(name: string, make: MakeHost): void {
         await records.append([record()]);
         assert.deepEqual(await records.append([confirmed, contested]), [confirmed, contested]);
         assert.deepEqual(await records.ofFile("developer", FILE), [record(), contested, confirmed]);
+      }),
+    );
+
+    it(
+      "signed by somebody are another record than unsigned ones, and several signers are several records",
+      on(make, async ({ records }) => {
+        const signed = (...signers: string[]) => record({ signers, recordedAt: minute(signers.length) });
+        const all = [record(), signed("SHA256:a"), signed("SHA256:a", "SHA256:b")];
+        assert.deepEqual(await records.append(all), all);
+        assert.deepEqual(await records.append([signed("SHA256:a")]), []);
+        assert.deepEqual(await records.ofFile("developer", FILE), all);
+      }),
+    );
+
+    it(
+      "are withdrawn by digest, whoever made them, and stay as history; the first instant stays",
+      on(make, async ({ records }) => {
+        const ci = record({ authority: "ci", recordedAt: minute(1) });
+        const other = record({ digest: OTHER, recordedAt: minute(2) });
+        await records.append([record(), ci, other]);
+        const withdrawn = [record(), ci].map((each) => ({ ...each, withdrawnAt: minute(3) }));
+        const answered = await records.withdraw("developer", FILE, GENUINE, minute(3));
+        assert.deepEqual([...answered].sort(byAuthority), withdrawn.sort(byAuthority));
+        await records.withdraw("developer", FILE, GENUINE, minute(4));
+        assert.deepEqual(new Set(await records.ofFile("developer", FILE)), new Set([...withdrawn, other]));
+        assert.deepEqual(await records.withdraw("developer", "lantern-9.zip", GENUINE, minute(4)), []);
+        assert.deepEqual(await records.withdraw("distribution", FILE, OTHER, minute(4)), []);
+      }),
+    );
+
+    it(
+      "withdrawn and recorded again are live again, and new; what was withdrawn counts as a habit still",
+      on(make, async ({ records }) => {
+        await records.append([record()]);
+        await records.withdraw("developer", FILE, GENUINE, minute(1));
+        const again = record({ recordedAt: minute(2), credential: "key-2" });
+        assert.deepEqual(await records.append([again]), [again]);
+        assert.deepEqual(await records.append([again]), []);
+        assert.deepEqual(await records.ofFile("developer", FILE), [again]);
+        const { maintainerSince } = await records.habits("developer", "9.9");
+        assert.equal(maintainerSince, record().recordedAt);
+        await records.withdraw("developer", FILE, GENUINE, minute(3));
+        assert.deepEqual(await records.ofFile("developer", FILE), [{ ...again, withdrawnAt: minute(3) }]);
+      }),
+    );
+
+    it(
+      "of an enrolment are listed whole, by file, then by time",
+      on(make, async ({ records }) => {
+        const files = Array.from({ length: 150 }, (_, index) =>
+          record({ file: `lantern-${String(index).padStart(3, "0")}.tar.gz`, release: String(index) }),
+        );
+        const contested = record({
+          file: "lantern-000.tar.gz",
+          release: "0",
+          digest: OTHER,
+          recordedAt: minute(1),
+        });
+        await records.append(files.toReversed());
+        await records.append([contested, record({ enrolment: "distribution" })]);
+        const [first, ...rest] = files;
+        assert.deepEqual(await records.ofEnrolment("developer"), [first, contested, ...rest]);
+        assert.deepEqual(await records.ofEnrolment("nobody"), []);
       }),
     );
 

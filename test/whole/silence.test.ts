@@ -94,6 +94,9 @@ describe("what must not pass in silence", () => {
       authority: "ci" as const,
       credential: "stolen",
       recordedAt: world.clock.now(),
+      manifest: null,
+      signers: [],
+      withdrawnAt: null,
     }));
     await world.host.ports.records.append(chaff);
     publish(evil, "malware", "1.1");
