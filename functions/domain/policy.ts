@@ -52,6 +52,7 @@ export interface PolicyChange extends Partial<Omit<Policy, "deadlines">> {
   readonly deadlines?: Partial<Deadlines>;
 }
 
+/** The policy with these choices made, and the others as they were. */
 export const amended = (policy: Policy, { deadlines, ...change }: PolicyChange): Policy => ({
   ...policy,
   ...change,
