@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
-import { type Digest, parseDigest } from "../domain/digests.ts";
-import { notSha256, SubmissionRefused } from "./refusals.ts";
-import type { Claim } from "./submissions.ts";
+import { readDigest, sha256Among } from "./claimed-digests.ts";
+import { type Positions, positionsIn } from "./positions.ts";
+import { refusal, SubmissionRefused } from "./refusals.ts";
+import type { Claim, Place } from "./submissions.ts";
 
 /** One file: our own spelling, or a file object of PEP 691 (its other keys are of no interest). */
 const Entry = z.object({
@@ -9,7 +10,7 @@ const Entry = z.object({
   filename: z.optional(z.string()),
   digest: z.optional(z.string()),
   sha256: z.optional(z.string()),
-  hashes: z.optional(z.object({ sha256: z.optional(z.string()) })),
+  hashes: z.optional(z.record(z.string(), z.unknown())),
 });
 type Entry = z.infer<typeof Entry>;
 
@@ -38,42 +39,57 @@ const distinct = <T>(given: readonly (T | undefined)[]): T[] => [
   ...new Set(given.filter((value) => value !== undefined)),
 ];
 
-function nameIn(entry: Entry, where: string): string {
+function nameIn(entry: Entry, place: Place): string {
   const [name, ...others] = distinct([entry.file, entry.filename]);
   if (name === undefined || others.length > 0)
-    throw new SubmissionRefused("bad-entry", `${where} needs one file name, as "file" or "filename".`);
+    throw refusal("bad-entry", 'One file name is needed, as "file" or "filename".', place);
   return name;
 }
 
-function digestText(text: string, where: string): Digest {
-  const digest = parseDigest(text);
-  if (digest === null) throw new SubmissionRefused("bad-digest", `${where}: ${notSha256(text)}`);
-  return digest;
+interface Said {
+  readonly text: string;
+  readonly algorithm: string | null;
 }
 
-function digestIn(entry: Entry, where: string): Digest {
-  const texts = distinct([entry.digest, entry.sha256, entry.hashes?.sha256]);
-  const [digest, ...others] = distinct(texts.map((text) => digestText(text, where)));
-  if (digest === undefined) throw new SubmissionRefused("bad-digest", `${where} has no SHA-256 digest.`);
-  if (others.length > 0) throw new SubmissionRefused("two-digests", `${where} says two digests.`);
-  return digest;
+/** Every digest in an entry. An MD5 beside a SHA-256 is of no interest; alone it is refused by name. */
+function digestsSaid({ digest, sha256, hashes = {} }: Entry, place: Place): Said[] {
+  const own = [
+    { text: digest, algorithm: null },
+    { text: sha256, algorithm: "sha256" },
+  ].flatMap(({ text, algorithm }) => (text === undefined ? [] : [{ text, algorithm }]));
+  if (own.length > 0 && !("sha256" in hashes)) return own;
+  const text = sha256Among(hashes, place);
+  return text === undefined ? own : [...own, { text, algorithm: "sha256" }];
 }
 
-function readEntry(value: unknown, index: number): Claim {
-  const where = `files[${index}]`;
-  const entry = Entry.safeParse(value);
-  if (!entry.success)
-    throw new SubmissionRefused("bad-entry", `${where} is not of the form of the entry in ${SHAPE}.`);
-  return { file: nameIn(entry.data, where), digest: digestIn(entry.data, where), line: null };
+function readEntry(value: unknown, index: number, lineOf: Positions): Claim {
+  const where: Place = { line: null, entry: `files[${index}]` };
+  const read = Entry.safeParse(value);
+  if (!read.success) throw refusal("bad-entry", `This is not of the form of the entry in ${SHAPE}.`, where);
+  const file = nameIn(read.data, where);
+  const around = { ...where, line: lineOf(file) };
+  const claims = digestsSaid(read.data, around).map(({ text, algorithm }): Claim => {
+    const place = { ...where, line: lineOf(text) ?? around.line };
+    return { file, digest: readDigest(text, place, algorithm), ...place };
+  });
+  const [claim] = claims;
+  if (claim === undefined) throw refusal("no-digest", "No SHA-256 digest is given.", around);
+  const other = claims.find(({ digest }) => digest !== claim.digest);
+  if (other !== undefined) throw refusal("two-digests", "Two digests are given.", other);
+  return claim;
 }
 
 /** Whether a submission means to be JSON: no line of any text format begins like this. */
 export const looksLikeJson = (text: string): boolean => /^\s*[[{]/.test(text);
 
-/** Reads `{"files": […]}` or the bare array. Throws `SubmissionRefused`; the sentence names the entry by its index. */
+/**
+ * Reads `{"files": […]}` (a page of PEP 691 is one), or the bare array. Throws `SubmissionRefused`; the sentence names the
+ * entry by its index.
+ */
 export function* claimsInJson(text: string): Generator<Claim> {
   const manifest = Manifest.safeParse(parseJson(text));
   if (!manifest.success) throw new SubmissionRefused("bad-entry", `Expected ${SHAPE} or the bare array.`);
   const entries = Array.isArray(manifest.data) ? manifest.data : manifest.data.files;
-  for (const [index, entry] of entries.entries()) yield readEntry(entry, index);
+  const lineOf = positionsIn(text);
+  for (const [index, entry] of entries.entries()) yield readEntry(entry, index, lineOf);
 }

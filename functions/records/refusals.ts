@@ -1,4 +1,4 @@
-import { quoted } from "./quoted.ts";
+import type { Place } from "./submissions.ts";
 
 /** Why a submission was refused. Closed: the API publishes these words, and clients may switch over them. */
 export type SubmissionCode =
@@ -7,10 +7,15 @@ export type SubmissionCode =
   | "too-many-files"
   | "not-utf8"
   | "bad-json"
+  | "bad-toml"
   | "bad-entry"
   | "unparsable-line"
   | "bad-digest"
+  | "no-digest"
+  | "other-algorithm"
+  | "cut-short"
   | "bad-file-name"
+  | "no-file-name"
   | "wrong-project"
   | "two-digests";
 
@@ -27,6 +32,6 @@ export class SubmissionRefused extends Error {
   }
 }
 
-/** The sentence of `bad-digest`, the same for every format. */
-export const notSha256 = (text: string): string =>
-  `A SHA-256 digest has 64 hexadecimal digits, and this has not: ${quoted(text)}.`;
+/** The refusal of what stands at a place: a document's entry is named in the sentence. */
+export const refusal = (code: SubmissionCode, sentence: string, { line, entry }: Place): SubmissionRefused =>
+  new SubmissionRefused(code, entry === null ? sentence : `${entry}: ${sentence}`, line);
