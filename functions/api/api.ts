@@ -1,15 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
+import { cors } from "hono/cors";
 import { artifactRoutes } from "./artifacts.ts";
 import { enrolmentRoutes } from "./enrolments.ts";
 import { findingRoutes } from "./findings.ts";
 import { healthRoutes } from "./health.ts";
+import { limitCallers } from "./limiting.ts";
 import { recordRoutes } from "./records.ts";
 import { problemRoutes, refuseOtherMethods, refuseWithProblems } from "./refusing.ts";
+import { honoPath } from "./route.ts";
+import { ROUTES } from "./routes.ts";
 import type { ApiPorts, ApiSettings } from "./seams.ts";
 import { vouchRoutes } from "./vouching.ts";
 
-/** Every path and what it takes. */
+/** What a path takes that is not among `ROUTES` yet. */
 const METHODS: Readonly<Record<string, string>> = {
   "/v1/enrolments": "POST",
   "/v1/projects/:project/enrolments/:id/vouch": "POST",
@@ -19,6 +23,28 @@ const METHODS: Readonly<Record<string, string>> = {
   "/v1/health": "GET, HEAD",
   "/v1/problems/:code": "GET, HEAD",
 };
+
+/** Every path and what it takes. */
+function methodsByPath(): ReadonlyMap<string, string> {
+  const taken = (methods: readonly string[]): string =>
+    [...new Set(methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])))].join(", ");
+  const declared = [...Map.groupBy(ROUTES, ({ path }) => honoPath(path))];
+  return new Map([
+    ...Object.entries(METHODS),
+    ...declared.map(([path, routes]) => [path, taken(routes.map(({ method }) => method))] as const),
+  ]);
+}
+
+/**
+ * A page in any browser may read what anybody may read. Nothing here goes by cookies, and a key in a header is not let
+ * through from a page: whoever can make a page must not be able to use what its reader holds.
+ */
+const reading = cors({
+  origin: "*",
+  allowMethods: ["GET", "HEAD"],
+  allowHeaders: [],
+  exposeHeaders: ["X-Request-Id", "Retry-After"],
+});
 
 /** On every answer: an id to find it in the log, and nothing that a cache or a browser could get wrong. */
 function markAnswers(app: Hono): void {
@@ -38,6 +64,8 @@ export function createApi(ports: ApiPorts, settings: ApiSettings): Hono {
   const app = new Hono();
   refuseWithProblems(app, settings);
   markAnswers(app);
+  app.use(reading);
+  limitCallers(app, settings);
   enrolmentRoutes(app, ports, settings);
   vouchRoutes(app, ports);
   recordRoutes(app, ports);
@@ -45,6 +73,6 @@ export function createApi(ports: ApiPorts, settings: ApiSettings): Hono {
   findingRoutes(app, ports);
   healthRoutes(app, ports, settings);
   problemRoutes(app);
-  for (const [path, allowed] of Object.entries(METHODS)) refuseOtherMethods(app, path, allowed);
+  for (const [path, allowed] of methodsByPath()) refuseOtherMethods(app, path, allowed, settings);
   return app;
 }

@@ -66,7 +66,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   internal: { status: 500, title: "A fault of ours" },
 };
 
-/** An answer that refuses, as RFC 9457 has it. `type` is relative to the API's own origin and names the code again. */
+/** An answer that refuses, as RFC 9457 has it. `type` is where the API says what the code means. */
 export interface Problem extends ProblemKind {
   readonly type: string;
   readonly code: ProblemCode;
@@ -87,8 +87,9 @@ export class Refused extends Error {
   }
 }
 
-export const problem = (code: ProblemCode, detail: string, line: number | null): Problem => ({
-  type: `/v1/problems/${code}`,
+/** The problem as it is answered by the API at `url`. */
+export const problem = (url: string, code: ProblemCode, detail: string, line: number | null): Problem => ({
+  type: `${url}/v1/problems/${code}`,
   ...PROBLEMS[code],
   code,
   detail,

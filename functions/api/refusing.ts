@@ -3,6 +3,8 @@ import { SubmissionRefused } from "../records/refusals.ts";
 import { PROBLEMS, type Problem, type ProblemCode, problem, Refused } from "./problems.ts";
 import type { ApiSettings } from "./seams.ts";
 
+type Addressed = Pick<ApiSettings, "url">;
+
 /** Why the caller must show a key (RFC 6750). */
 const challenge = (code: ProblemCode): string =>
   code === "missing-key" ? 'Bearer realm="counterfoil"' : 'Bearer realm="counterfoil", error="invalid_token"';
@@ -13,16 +15,16 @@ function answer(c: Context, said: Problem): Response {
 }
 
 /** An error as the caller is told it: a fault of ours says nothing of itself, its request id leads to the log. */
-function problemOf(error: unknown): Problem {
+function problemOf(error: unknown, { url }: Addressed): Problem {
   if (error instanceof Refused || error instanceof SubmissionRefused)
-    return problem(error.code, error.message, error.line);
-  return problem("internal", "Something went wrong here; the log has it under the X-Request-Id.", null);
+    return problem(url, error.code, error.message, error.line);
+  return problem(url, "internal", "Something went wrong here; the log has it under the X-Request-Id.", null);
 }
 
 /** Turns everything thrown by a route, and every address that is none, into a problem (RFC 9457). */
 export function refuseWithProblems(app: Hono, settings: ApiSettings): void {
   app.onError((error, c) => {
-    const said = problemOf(error);
+    const said = problemOf(error, settings);
     if (said.code === "internal")
       settings.report({
         requestId: c.res.headers.get("X-Request-Id") ?? "",
@@ -32,14 +34,16 @@ export function refuseWithProblems(app: Hono, settings: ApiSettings): void {
       });
     return answer(c, said);
   });
-  app.notFound((c) => answer(c, problem("no-such-route", "The routes are listed in docs/api.md.", null)));
+  app.notFound((c) =>
+    answer(c, problem(settings.url, "no-such-route", "The routes are listed in /openapi.json.", null)),
+  );
 }
 
 /** Refuses every method of a path that its routes, registered before, did not take. */
-export function refuseOtherMethods(app: Hono, path: string, allowed: string): void {
+export function refuseOtherMethods(app: Hono, path: string, allowed: string, { url }: Addressed): void {
   app.all(path, (c) => {
     c.header("Allow", allowed);
-    return answer(c, problem("method-not-allowed", `This takes ${allowed}.`, null));
+    return answer(c, problem(url, "method-not-allowed", `This takes ${allowed}.`, null));
   });
 }
 

@@ -40,7 +40,8 @@ export interface Route {
   readonly refuses: readonly ProblemCode[];
 }
 
-const honoPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1");
+/** The path as the router writes it. */
+export const honoPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1");
 
 /** Registers a route's handler. What the handler throws is answered as a problem. */
 export function serve(app: Hono, route: Route, handler: (c: Context) => Promise<Response>): void {

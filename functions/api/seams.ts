@@ -1,3 +1,4 @@
+import type { Context } from "hono";
 import type {
   Backlog,
   Channels,
@@ -13,6 +14,7 @@ import type {
   Records,
   View,
 } from "../ports.ts";
+import type { Limits } from "./limiting.ts";
 
 /** What the API may touch. It reads the cursor, the view and where the sweep stands; it writes none of them. */
 export interface ApiPorts {
@@ -56,6 +58,10 @@ export interface ApiSettings {
   readonly quieteningMs: number;
   /** CI providers whose tokens are taken, beside the public ones: `github` or `gitlab`, and the exact `iss`. */
   readonly issuers: readonly { readonly provider: "github" | "gitlab"; readonly issuer: string }[];
+  /** How often one address may ask; `null` where somebody in front sees to it. */
+  readonly limits: Limits | null;
+  /** The address of whoever asks, as the host knows it; `null` when it does not. Never from a header that anybody can write. */
+  readonly addressOf: (c: Context) => string | null;
   readonly report: (fault: Fault) => void;
 }
 

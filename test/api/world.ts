@@ -48,6 +48,8 @@ export async function openWorld(
     url: MONITOR_URL,
     quieteningMs: QUIETENING_MS,
     issuers: [],
+    limits: null,
+    addressOf: () => null,
     report: (fault) => faults.push(fault),
   });
   const stored = (): string => JSON.stringify(kept, replaceMaps);
@@ -104,6 +106,6 @@ export async function assertRefused(
   assert.equal(answer.headers.get("Content-Type"), "application/problem+json");
   const { detail, title, type, ...rest } = await jsonOf<Problem>(answer);
   assert.deepEqual(rest, { code, status, ...(line === undefined ? {} : { line }) });
-  assert.deepEqual([answer.status, type], [status, `/v1/problems/${code}`]);
+  assert.deepEqual([answer.status, type], [status, `${MONITOR_URL}/v1/problems/${code}`]);
   assert.ok(detail.length > 0 && title.length > 0);
 }
