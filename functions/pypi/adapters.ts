@@ -1,3 +1,4 @@
+import { userAgent } from "../domain/user-agent.ts";
 import type { Clock, Files, Journal, Pages } from "../ports.ts";
 import type { Resolve } from "./addresses.ts";
 import { connection } from "./connection.ts";
@@ -54,6 +55,3 @@ export function pypiAdapters(config: IndexConfig, clock: Clock): PypiAdapters {
     close: net.close,
   };
 }
-
-const userAgent = ({ version = "0", contact }: IndexConfig): string =>
-  `counterfoil/${version} (+${contact.replace(/[^\x21-\x7e]|[()]/g, "")})`;

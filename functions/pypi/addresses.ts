@@ -1,7 +1,7 @@
 import { type LookupAddress, type LookupOptions, lookup } from "node:dns";
 import type { LookupFunction } from "node:net";
-import ipaddr from "ipaddr.js";
-import { isLocalName, OriginRefused } from "./origins.ts";
+import { isLocalName, isLoopbackAddress, isPublicAddress, plainAddress } from "../domain/addresses.ts";
+import { OriginRefused } from "./origins.ts";
 
 /** Asks for all addresses of a name, as `dns.lookup` does. */
 export type Resolve = (
@@ -10,26 +10,8 @@ export type Resolve = (
   done: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
 ) => void;
 
-const GLOBAL = ipaddr.IPv6.parseCIDR("2000::/3");
-const NAT64 = ipaddr.IPv6.parseCIDR("64:ff9b::/96");
-
-/** Whether an address belongs to the public Internet. One inside another (mapped, NAT64) is judged by the inner one. */
-export function isPublicAddress(address: string): boolean {
-  if (!ipaddr.isValid(address)) return false;
-  const parsed = ipaddr.process(address);
-  if (parsed instanceof ipaddr.IPv4) return parsed.range() === "unicast";
-  if (parsed.match(NAT64)) return isPublicAddress(parsed.toByteArray().slice(12).join("."));
-  return parsed.range() === "unicast" && parsed.match(GLOBAL);
-}
-
-/** The same address in one spelling, so that two spellings compare equal. */
-export const plainAddress = (address: string): string =>
-  ipaddr.isValid(address) ? ipaddr.process(address).toString() : address;
-
 const mayBeReached = (hostname: string, address: string): boolean =>
-  isLocalName(hostname)
-    ? ipaddr.isValid(address) && ipaddr.process(address).range() === "loopback"
-    : isPublicAddress(address);
+  isLocalName(hostname) ? isLoopbackAddress(address) : isPublicAddress(address);
 
 /**
  * A `lookup` for connections to *named* hosts (Node does not call it for literal addresses). One answer from inside a

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
+import { plainAddress } from "../domain/addresses.ts";
 import type { Attempt, AttemptOutcome } from "../domain/changes.ts";
 import type { Clock, FetchAsked, Files } from "../ports.ts";
-import { plainAddress } from "./addresses.ts";
 import { described, dismiss, encoding, printable } from "./answers.ts";
 import { type Body, hashBody } from "./bodies.ts";
 import { type Connection, TooSlow } from "./connection.ts";

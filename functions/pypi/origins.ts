@@ -1,4 +1,4 @@
-import ipaddr from "ipaddr.js";
+import { isOwnMachine } from "../domain/addresses.ts";
 
 /** A URL that the operator did not allow. Nothing was connected to. */
 export class OriginRefused extends Error {
@@ -52,13 +52,4 @@ function httpUrl(text: string): URL {
 const brief = (text: string): string => JSON.stringify(text.slice(0, 200));
 
 /** Whether an origin can only be this machine (a loopback address, or a `localhost` name: RFC 6761). Politeness is for all others. */
-export function isLoopbackOrigin(origin: string): boolean {
-  const { hostname } = indexUrl(origin);
-  if (isLocalName(hostname)) return true;
-  const literal = hostname.replace(/^\[|\]$/g, "");
-  return ipaddr.isValid(literal) && ipaddr.process(literal).range() === "loopback";
-}
-
-/** Whether a name means this machine by its own definition (RFC 6761), whatever a resolver says. */
-export const isLocalName = (hostname: string): boolean =>
-  hostname === "localhost" || hostname.endsWith(".localhost");
+export const isLoopbackOrigin = (origin: string): boolean => isOwnMachine(indexUrl(origin));
