@@ -4,15 +4,6 @@ import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { Refused } from "./problems.ts";
 import type { ApiSettings } from "./seams.ts";
 
-/** How often one address may ask. Enough for a page of thousands of artifacts and a release of hundreds of files. */
-export interface Limits {
-  readonly requestsPerMinute: number;
-  /** Enrolments that nobody invited, where registration is open. */
-  readonly strangersPerHour: number;
-}
-
-export const DEFAULT_LIMITS: Limits = { requestsPerMinute: 600, strangersPerHour: 10 };
-
 const MINUTE_SECONDS = 60;
 const HOUR_SECONDS = 3_600;
 const IPV6_SUBSCRIBER_PARTS = 4;

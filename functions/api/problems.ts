@@ -1,8 +1,11 @@
+import type { PublisherCode, TokenCode } from "../records/oidc/refusals.ts";
 import type { SubmissionCode } from "../records/refusals.ts";
 
 /** Every reason for a refusal. Closed: clients may switch over it. */
 export type ProblemCode =
   | SubmissionCode
+  | TokenCode
+  | PublisherCode
   | "missing-key"
   | "unknown-key"
   | "wrong-key-kind"
@@ -46,6 +49,13 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "bad-file-name": { status: 422, title: "A file name cannot be one" },
   "wrong-project": { status: 422, title: "A file does not belong to the project" },
   "two-digests": { status: 422, title: "A file has two digests" },
+  "bad-token": { status: 401, title: "The token proves nothing" },
+  "unknown-issuer": { status: 401, title: "The token is by nobody whom this monitor knows" },
+  "expired-token": { status: 401, title: "The token is not in its time" },
+  "wrong-audience": { status: 401, title: "The token was made for somebody else" },
+  "token-not-bound": { status: 403, title: "No publisher of the project fits the token" },
+  "issuer-unreachable": { status: 503, title: "The token cannot be checked at this moment" },
+  "bad-publisher": { status: 422, title: "This cannot be a publisher" },
   "missing-key": { status: 401, title: "A key is needed" },
   "unknown-key": { status: 401, title: "The key is not known" },
   "wrong-key-kind": { status: 403, title: "A key of this kind may not do this" },

@@ -14,7 +14,6 @@ import type {
   Records,
   View,
 } from "../ports.ts";
-import type { Limits } from "./limiting.ts";
 
 /** What the API may touch. It reads the cursor, the view and where the sweep stands; it writes none of them. */
 export interface ApiPorts {
@@ -43,6 +42,15 @@ export interface Fault {
 
 /** Who may enrol: whom the operator lets in, or anybody. What anybody enrols is self-claimed until the operator vouches. */
 export type Registration = "invitation" | "open";
+
+/** How often one address may ask. Enough for a page of thousands of artifacts and a release of hundreds of files. */
+export interface Limits {
+  readonly requestsPerMinute: number;
+  /** Enrolments that nobody invited, where registration is open. */
+  readonly strangersPerHour: number;
+}
+
+export const DEFAULT_LIMITS: Limits = { requestsPerMinute: 600, strangersPerHour: 10 };
 
 /** What a host decides about its API. */
 export interface ApiSettings {
