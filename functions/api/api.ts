@@ -42,7 +42,8 @@ function methodsByPath(): ReadonlyMap<string, string> {
 const reading = cors({
   origin: "*",
   allowMethods: ["GET", "HEAD"],
-  allowHeaders: [],
+  // None at all would let all through.
+  allowHeaders: ["Accept"],
   exposeHeaders: ["X-Request-Id", "Retry-After"],
 });
 

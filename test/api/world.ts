@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Hono } from "hono";
 import { createApi } from "../../functions/api/api.ts";
 import type { Problem } from "../../functions/api/problems.ts";
-import type { ApiPorts, Fault, Registration } from "../../functions/api/seams.ts";
+import type { ApiPorts, ApiSettings, Fault, Registration } from "../../functions/api/seams.ts";
 import { mintKey } from "../../functions/records/credentials.ts";
 import { type Kept, type MemoryPorts, memoryPorts } from "./memory-ports.ts";
 
@@ -15,6 +15,20 @@ export const WHEEL = "six-1.17.0-py2.py3-none-any.whl";
 export const MONITOR_URL = "https://monitor.example";
 export const QUIETENING_MS = 86_400_000;
 export const STALE_AFTER_MS = 300_000;
+
+/** What the API of these tests is told by its host. */
+export const SETTINGS: ApiSettings = {
+  version: "1.2.3",
+  staleAfterMs: STALE_AFTER_MS,
+  sweepMs: 86_400_000,
+  registration: "invitation",
+  url: MONITOR_URL,
+  quieteningMs: QUIETENING_MS,
+  issuers: [],
+  limits: null,
+  addressOf: () => null,
+  report: (fault) => assert.fail(String(fault.error)),
+};
 
 /** The one line to change for other ports. */
 const openPorts = memoryPorts;
@@ -40,18 +54,8 @@ export async function openWorld(
   const operator = mintKey("operator", { enrolment: null, project: null }, kept.now);
   await ports.enrolments.putOperator(operator.credential);
   const faults: Fault[] = [];
-  const app = createApi(through(ports), {
-    version: "1.2.3",
-    staleAfterMs: STALE_AFTER_MS,
-    sweepMs: 86_400_000,
-    registration,
-    url: MONITOR_URL,
-    quieteningMs: QUIETENING_MS,
-    issuers: [],
-    limits: null,
-    addressOf: () => null,
-    report: (fault) => faults.push(fault),
-  });
+  const settings = { ...SETTINGS, registration, report: (fault: Fault) => void faults.push(fault) };
+  const app = createApi(through(ports), settings);
   const stored = (): string => JSON.stringify(kept, replaceMaps);
   return { app, ports, kept, faults, operator: operator.key, stored };
 }
