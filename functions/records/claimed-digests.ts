@@ -13,7 +13,7 @@ const ALGORITHM_BY_DIGITS: Readonly<Record<number, string>> = {
 };
 
 /** SHA-256 as tools spell it: `SHA256` (BSD, PowerShell), `SHA2-256` (OpenSSL 3), `sha256` (Python). */
-const isSha256 = (algorithm: string): boolean => /^sha-?(2-)?256$/i.test(algorithm);
+export const isSha256 = (algorithm: string): boolean => /^sha-?(2-)?256$/i.test(algorithm);
 
 const TAGGED = /^([a-z][a-z0-9/_-]*):(.*)$/is;
 

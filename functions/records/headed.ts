@@ -1,4 +1,4 @@
-import { readDigest } from "./claimed-digests.ts";
+import { isSha256, readDigest } from "./claimed-digests.ts";
 import { isBlank, type LineFormat, placeOf } from "./lines.ts";
 import { lastOfAnyPath } from "./paths.ts";
 import { refusal } from "./refusals.ts";
@@ -45,8 +45,6 @@ function labelledFrom(lines: readonly string[], from: number): { found: Labelled
   return { found, end: lines.length };
 }
 
-const isSha256 = ({ algorithm }: Labelled): boolean => /^sha-?256$/i.test(algorithm);
-
 /**
  * `print-hash` of PyPI's publishing action, per file: its path, a blank line, and `SHA256: …` among the digests that PyPI
  * shows. The others are beside the matter, and alone they are refused.
@@ -54,8 +52,7 @@ const isSha256 = ({ algorithm }: Labelled): boolean => /^sha-?256$/i.test(algori
 export const printHash: LineFormat = (lines, at) => {
   const alone = labelledFrom(lines, at);
   if (alone.found.length > 0) {
-    const sentence =
-      "A digest without the file it is of: the path stands above, as sha256sum puts it behind.";
+    const sentence = "A digest, and no path above it to say which file it is of.";
     throw refusal("no-file-name", sentence, placeOf(at));
   }
   let below = at + 1;
@@ -63,7 +60,8 @@ export const printHash: LineFormat = (lines, at) => {
   const { found, end } = labelledFrom(lines, below);
   const [first] = found;
   if (first === undefined) return null;
-  const meant = found.some(isSha256) ? found.filter(isSha256) : [first];
+  const sha256s = found.filter(({ algorithm }) => isSha256(algorithm));
+  const meant = sha256s.length > 0 ? sha256s : [first];
   const file = lastOfAnyPath((lines[at] ?? "").trimEnd());
   const claims = meant.map(({ algorithm, hex, at: line }): Claim => {
     const place = placeOf(line);

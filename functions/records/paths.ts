@@ -7,12 +7,12 @@ export const lastOfAnyPath = (path: string): string => lastOfPath(path.replaceAl
 /** Whether this is a URL with an authority; `C:\dist` is none. */
 export const isUrl = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
 
-/** The file that a URL names, percent-decoded; what cannot be decoded stays, and belongs to no project. */
+/** The file that a URL names, percent-decoded; the empty name where that cannot be done. */
 export function lastOfUrl(url: string): string {
   const last = lastOfPath(url.replace(/[?#].*$/s, ""));
   try {
     return decodeURIComponent(last);
   } catch {
-    return last;
+    return "";
   }
 }

@@ -1,5 +1,8 @@
-/** A quoted string of JSON or TOML that needs no unescaping, or the end of a line. */
-const PIECES = /"([^"\\\n]*)"|'([^'\n]*)'|\n/g;
+/**
+ * A quoted string of JSON or TOML, as it is written, or the end of a line. One that is not closed (an apostrophe in a
+ * comment) ends with its line, so that every quotation mark is looked at once, whatever a stranger sends.
+ */
+const PIECES = /"([^"\\\n]*(?:\\.[^"\\\n]*)*)\\?(?:"|$)|'([^'\n]*)(?:'|$)|\n/gm;
 
 /** On which line of a document a text stands quoted; `null` where it stands nowhere, or more than once. */
 export type Positions = (text: string) => number | null;

@@ -38,7 +38,7 @@ function columnsAt(lines: readonly string[], at: number): readonly Column[] | nu
   const dashes = lines[at + 1] ?? "";
   if (!words.includes("hash") || !words.every(isField) || !/^[\s-]+$/.test(dashes)) return null;
   const starts = [...dashes.matchAll(/-+/g)].map(({ index }) => index);
-  if (starts.length !== words.length) return null;
+  if (new Set(words).size < words.length || starts.length !== words.length) return null;
   return words.flatMap((field, index) => {
     const [from, to] = [starts[index], starts[index + 1]];
     return isField(field) && from !== undefined ? [{ field, from, to }] : [];

@@ -22,8 +22,8 @@ function logicalLine(lines: readonly string[], from: number): { tokens: Token[];
     const line = lines[at] ?? "";
     const said = line.replace(COMMENT, "");
     const continues = said === line && line.endsWith("\\");
-    const words = (continues ? line.slice(0, -1) : said).split(/\s+/).filter((word) => word !== "");
-    tokens.push(...words.map((text) => ({ text, at })));
+    for (const text of (continues ? line.slice(0, -1) : said).split(/\s+/))
+      if (text !== "") tokens.push({ text, at });
     if (!continues) break;
   }
   return { tokens, taken: Math.min(at + 1, lines.length) - from };
@@ -36,20 +36,36 @@ interface Requirement {
   readonly hashes: readonly Token[];
 }
 
-function requirementIn(tokens: readonly Token[]): Requirement {
-  const wanted: Token[] = [];
-  const hashes: Token[] = [];
-  let marked = false;
-  for (const [index, { text, at }] of tokens.entries()) {
-    if (tokens[index - 1]?.text === "--hash") hashes.push({ text, at });
-    else if (text.startsWith("--hash=")) hashes.push({ text: text.slice("--hash=".length), at });
-    else if (text !== "--hash" && !marked) {
-      marked = text.startsWith(";");
-      if (!marked) wanted.push({ text, at });
-    }
-  }
-  return { wanted, hashes };
+/** The value of a `--hash`, written with `=` or behind a space; `null` for any other word. */
+function hashIn({ text, at }: Token, before: Token | undefined): Token | null {
+  if (before?.text === "--hash") return { text, at };
+  return text.startsWith("--hash=") ? { text: text.slice("--hash=".length), at } : null;
 }
+
+/** What stands before a marker: `;` ends a path, and behind a URL it needs a space (PEP 508). */
+function beforeMarker(tokens: readonly Token[]): readonly Token[] {
+  const marker = tokens.findIndex(
+    ({ text }) => text.startsWith(";") || (text.includes(";") && !hasUrl(text)),
+  );
+  const { text, at } = tokens[marker] ?? { text: "", at: 0 };
+  if (marker < 0) return tokens;
+  const rest = text.slice(0, text.indexOf(";"));
+  return [...tokens.slice(0, marker), ...(rest === "" ? [] : [{ text: rest, at }])];
+}
+
+function requirementIn(tokens: readonly Token[]): Requirement {
+  const hashes: Token[] = [];
+  const others: Token[] = [];
+  for (const [index, token] of tokens.entries()) {
+    const hash = hashIn(token, tokens[index - 1]);
+    if (hash !== null) hashes.push(hash);
+    else if (token.text !== "--hash") others.push(token);
+  }
+  return { wanted: beforeMarker(others), hashes };
+}
+
+/** A URL, or `name@URL`. */
+const hasUrl = (text: string): boolean => /^([\w.[\],-]+@)?[a-z][a-z0-9+.-]*:\/\//i.test(text);
 
 const ARCHIVE = /\.(whl|zip|egg|tgz|tar(\.\w+)?)$/i;
 
@@ -60,10 +76,8 @@ function targetOf(wanted: readonly Token[]): Token | null {
   if (wanted.length === 3 && at?.text === "@" && url !== undefined) return url;
   if (wanted.length > 1) return null;
   if (isUrl(first.text)) return first;
-  const direct = first.text.indexOf("@");
-  if (direct > 0 && isUrl(first.text.slice(direct + 1)))
-    return { text: first.text.slice(direct + 1), at: first.at };
-  const path = first.text.replace(/;.*$|\[[^[\]]*\]$/s, "");
+  if (hasUrl(first.text)) return { text: first.text.slice(first.text.indexOf("@") + 1), at: first.at };
+  const path = first.text.replace(/\[[\w.,-]*\]$/, "");
   return ARCHIVE.test(path) || /^\.|[/\\]/.test(path) ? { text: path, at: first.at } : null;
 }
 
@@ -81,8 +95,8 @@ function fragmentHashes({ text, at }: Token): Token[] {
 function* claimsOf({ wanted, hashes }: Requirement, from: number): Generator<Claim> {
   const target = targetOf(wanted);
   if (target === null) {
-    const what = wanted.length === 0 ? "A hash" : quoted(wanted.map(({ text }) => text).join(" "));
-    const sentence = `${what} names no file: of which of a release's files this is the digest, nothing says. Send what pip hash prints.`;
+    const what = wanted.length === 0 ? "A hash alone" : quoted(wanted.map(({ text }) => text).join(" "));
+    const sentence = `${what} does not name one file, and a digest is of one; pip hash dist/* prints both.`;
     throw refusal("no-file-name", sentence, placeOf(from));
   }
   const file = isUrl(target.text) ? lastOfUrl(target.text) : lastOfAnyPath(target.text);
@@ -97,9 +111,7 @@ function* claimsOf({ wanted, hashes }: Requirement, from: number): Generator<Cla
 
 /** Whether this means to be a requirement that says more than a name and a version. */
 const isMeant = ([first, second]: readonly Token[], { hashes }: Requirement): boolean =>
-  hashes.length > 0 ||
-  second?.text === "@" ||
-  (first !== undefined && /^([\w.[\],-]+@)?\w+:\/\//.test(first.text));
+  hashes.length > 0 || second?.text === "@" || (first !== undefined && hasUrl(first.text));
 
 /**
  * A line of a requirements file with `--hash`, continued or not, or with a URL. Only what names a file can be recorded: a

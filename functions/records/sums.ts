@@ -1,13 +1,19 @@
 import { readDigest } from "./claimed-digests.ts";
 import { eachLine } from "./lines.ts";
 import { lastOfPath } from "./paths.ts";
+import { refusal } from "./refusals.ts";
+import type { Place } from "./submissions.ts";
 
 const ESCAPES: Readonly<Record<string, string>> = { "\\\\": "\\", "\\n": "\n", "\\r": "\r" };
 
 const unescaped = (name: string): string => name.replace(/\\[\\nr]/g, (pair) => ESCAPES[pair] ?? pair);
 
-/** A backslash before the line says that the name in it is escaped. */
-const nameOf = (escaped: string, path: string): string => lastOfPath(escaped === "" ? path : unescaped(path));
+/** The name, of which a backslash before the line says that it is escaped. */
+function nameOf(escaped: string, path: string, place: Place): string {
+  if (path === "-" || path === "stdin")
+    throw refusal("no-file-name", "What was hashed came through a pipe, without its name.", place);
+  return lastOfPath(escaped === "" ? path : unescaped(path));
+}
 
 const SUM = /^(\\?)([0-9a-z:]+) [ *](.+)$/is;
 
@@ -21,7 +27,7 @@ const isMeant = (text: string): boolean => /^(\w+:)?[0-9a-f]+$/i.test(text) || t
 export const sha256sum = eachLine((line, place) => {
   const [, escaped, hex = "", path = ""] = SUM.exec(line) ?? [];
   if (escaped === undefined || !isMeant(hex)) return null;
-  return { file: nameOf(escaped, path), digest: readDigest(hex, place), ...place };
+  return { file: nameOf(escaped, path, place), digest: readDigest(hex, place), ...place };
 });
 
 const BEFORE_NAME = /^(\\?)([a-z][a-z0-9/_-]*) ?$/i;
@@ -36,7 +42,7 @@ export const tagged = eachLine((line, place) => {
   const [, hex] = AFTER_NAME.exec(line.slice(closes)) ?? [];
   if (escaped === undefined || hex === undefined) return null;
   return {
-    file: nameOf(escaped, line.slice(opens + 1, closes)),
+    file: nameOf(escaped, line.slice(opens + 1, closes), place),
     digest: readDigest(hex, place, algorithm),
     ...place,
   };
