@@ -21,6 +21,8 @@ export function render(finding: Finding): Alert {
 }
 
 function subjectOf(finding: Finding): string {
+  if (finding.verdict === "drill")
+    return `[counterfoil] DRILL, nothing is wrong: ${finding.project}`.slice(0, 99);
   const what = finding.state === "resolved" ? "resolved" : finding.severity.toUpperCase();
   const where = [finding.project, finding.release, finding.file].filter((part) => part !== null).join(" ");
   const claimed = finding.selfClaimed ? " (self-claimed)" : "";
@@ -47,20 +49,26 @@ const opening = ({ openedAt }: Finding, words: Words): string[] => [
   ...adviceOf(words),
 ];
 
-const resolution = ({ verdict, openedAt, changedAt }: Finding, { resolved, happened }: Words): string[] => [
-  `Resolved: ${resolved ?? happened}`,
-  `It was \`${verdict}\` from ${openedAt} to ${changedAt}.`,
-];
+function resolution(
+  { verdict, openedAt, changedAt, resolvedBy }: Finding,
+  { resolved, happened }: Words,
+): string[] {
+  const was = `It was \`${verdict}\` from ${openedAt} to ${changedAt}.`;
+  if (resolvedBy === null) return [`Resolved: ${resolved ?? happened}`, was];
+  return [`Resolved: a person says that it is over. It was told as: ${happened}`, was];
+}
 
 /** File and project names come from strangers: filled in once, by a function, so that nothing in them is a pattern. */
-function filled(text: string, { file, project, release }: Finding): string {
+function filled(text: string, { file, project, release, grounds }: Finding): string {
   const values: Record<string, string> = {
     FILE: inert(file ?? "a file"),
     QUOTED: inert(shellWord(file ?? "FILE")),
     PROJECT: project ?? "the project",
     RELEASE: inert(release ?? "the release"),
+    KEY_ID: inert(shellWord(grounds.by ?? "ID")),
+    CHANGE_ID: inert(shellWord(grounds.change ?? "ID")),
   };
-  return text.replace(/\b(FILE|QUOTED|PROJECT|RELEASE)\b/g, (name) => values[name] ?? name);
+  return text.replace(/\b(FILE|QUOTED|PROJECT|RELEASE|KEY_ID|CHANGE_ID)\b/g, (name) => values[name] ?? name);
 }
 
 function adviceOf({ harmless, steps }: Words): string[] {
@@ -77,7 +85,7 @@ const watcherOf = ({ enrolment, selfClaimed }: Finding): string | null =>
   selfClaimed ? `${enrolment} (self-claimed: the operator has not vouched for it)` : enrolment;
 
 function groundsLines(finding: Finding): string[] {
-  const { grounds, release } = finding;
+  const { grounds, release, resolvedBy, acknowledged } = finding;
   const rows: [string, string | null][] = [
     ["release", release],
     ["PyPI declares", grounds.declared],
@@ -92,6 +100,8 @@ function groundsLines(finding: Finding): string[] {
     ["index page", grounds.page],
     ["watcher", watcherOf(finding)],
     ["note", grounds.note],
+    ["resolved by", resolvedBy && `${resolvedBy.by}: ${resolvedBy.note}`],
+    ["acknowledged", acknowledged && `${acknowledged.by} at ${acknowledged.at}: ${acknowledged.note}`],
   ];
   return rows.flatMap(([name, value]) => (value === null ? [] : [`${`${name}:`.padEnd(15)}${inert(value)}`]));
 }

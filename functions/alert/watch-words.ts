@@ -1,10 +1,9 @@
 import type { WatchWay, Words } from "./wording.ts";
 
-const CANCEL =
-  "Take it back before then: `counterfoil key cancel PROJECT CHANGE`, with the change's id from the note below.";
+const CANCEL = "Take it back before then: `counterfoil key cancel PROJECT CHANGE_ID`.";
 const REVOKE =
-  "Revoke the key that asked: `counterfoil key revoke PROJECT ID`. What it asked for and is not in force yet is taken back with it.";
-const OPERATOR = "If you have no key left that works, ask the operator of this monitor to do both.";
+  "Revoke the key that did it: `counterfoil key revoke PROJECT KEY_ID`. What it asked for and is not in force yet is taken back with it.";
+const OPERATOR = "If you have no key left that works, ask the operator of this monitor to do it for you.";
 
 /** What is said about an enrolment and its records: who can change them can make the monitor quiet. */
 export const WATCH_WORDS: Readonly<Record<WatchWay, Words>> = {

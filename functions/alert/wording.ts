@@ -2,7 +2,7 @@ import type { MonitorVerdict, Verdict, WatchVerdict } from "../domain/verdicts.t
 
 /**
  * What an alert says about a verdict, in the words of somebody who is woken by it. `FILE`, `PROJECT` and `RELEASE` are
- * filled in, `QUOTED` is the file as a word of a shell.
+ * filled in, `QUOTED` is the file as a word of a shell, `KEY_ID` whose key did it, `CHANGE_ID` what can be taken back.
  */
 export interface Words {
   /** What happened, in one sentence that stands alone on a phone. */

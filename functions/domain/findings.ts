@@ -22,6 +22,9 @@ export interface Grounds {
   readonly deadline: Instant | null;
   /** One sentence more, where the row of the table has one to add. */
   readonly note: string | null;
+  /** Whose key did it, and the change that can be taken back: told to the enrolment's own people and the operator only. */
+  readonly by?: string;
+  readonly change?: string;
 }
 
 /** A verdict worth telling, with its lifecycle. History is added to, so a changed state is another value of the same id. */

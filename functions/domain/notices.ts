@@ -63,6 +63,8 @@ export function aboutAmendment(enrolment: Enrolment, amendment: Amendment): Find
     grounds: {
       deadline: waits ? inForceAt : null,
       note: `${inWords(ask, enrolment)} Asked for with ${by}; change ${id}.`,
+      by,
+      change: id,
     },
   });
 }
@@ -108,7 +110,7 @@ export function aboutContest(enrolment: Enrolment, live: readonly Recorded[], at
     file,
     release,
     key: { subject: artifactSubject(project, file), digests, state: "" },
-    grounds: { recorded: recordedIn(live.slice(-MOST_LISTED)) },
+    grounds: { recorded: recordedIn(live.slice(-MOST_LISTED)), by: live.at(-1)?.credential ?? "" },
   });
 }
 
@@ -130,6 +132,7 @@ export function aboutWithdrawal(
     key: { subject: artifactSubject(project, file), digests: [digest], state: at },
     grounds: {
       recorded: recordedIn(withdrawn),
+      by,
       note: `Withdrawn at ${at} with ${by}${reason === "" ? "" : `: ${reason}`}.`,
     },
   });

@@ -1,10 +1,18 @@
 import assert from "node:assert/strict";
 import type { Case } from "../../functions/domain/case.ts";
-import type { Enrolment } from "../../functions/domain/enrolments.ts";
+import { type Amendment, type Ask, type Enrolment, newEnrolment } from "../../functions/domain/enrolments.ts";
 import type { Finding } from "../../functions/domain/findings.ts";
+import type { Instant } from "../../functions/domain/instants.ts";
 import { judge } from "../../functions/domain/judge.ts";
 import { changedFindings } from "../../functions/domain/lifecycle.ts";
 import { aboutMonitor, aboutProject, aboutTest, NO_GROUNDS } from "../../functions/domain/monitor.ts";
+import {
+  aboutAmendment,
+  aboutCancelling,
+  aboutContest,
+  aboutDrill,
+  aboutWithdrawal,
+} from "../../functions/domain/notices.ts";
 import {
   absent,
   attempt,
@@ -114,6 +122,55 @@ const dead = aboutMonitor(
 );
 const over = { state: "resolved", changedAt: minute(42) } as const;
 
+const watched = newEnrolment({
+  ...caseOf().enrolment,
+  contacts: [
+    {
+      id: "c0ffee0000000001",
+      kind: "email",
+      address: "release@lantern.example",
+      confirmedAt: minute(-50),
+      handle: null,
+      addedAt: minute(-60),
+      endsAt: null,
+    },
+  ],
+});
+
+const amendment = (ask: Ask, inForceAt: Instant): Amendment => ({
+  id: "c4a9e00000000001",
+  ask,
+  askedAt: minute(0),
+  inForceAt,
+  by: "0123456789abcdef",
+});
+
+const quieter = amendment({ kind: "policy", policy: { graceMinutes: 1440, strict: false } }, day(1));
+const twice = [record(), record({ digest: OTHER, authority: "ci", recordedAt: minute(3) })];
+const withdrawn = { at: minute(7), by: "0123456789abcdef", reason: "built twice" };
+
+/** A finding that cannot be missing here. */
+function told(finding: Finding | null): Finding {
+  assert.ok(finding);
+  return finding;
+}
+
+/** What the API tells of enrolments and their records. */
+const BY_WATCHERS: ReadonlyMap<string, Finding> = new Map([
+  [
+    "enrolment-changed",
+    aboutAmendment(watched, amendment({ kind: "end-credential", id: "fedcba9876543210" }, minute(0))),
+  ],
+  ["enrolment-changed-later", aboutAmendment(watched, quieter)],
+  ["enrolment-changed-cancelled", aboutCancelling(watched, quieter, "fedcba9876543210", minute(9))],
+  ["record-contested", told(aboutContest(watched, twice, minute(3)))],
+  ["record-changed", told(aboutWithdrawal(watched, [record({ withdrawnAt: minute(7) })], withdrawn))],
+  ["drill", aboutDrill(watched, minute(0), "0123456789abcdef")],
+]);
+
+const person = { at: minute(42), by: "0123456789abcdef", note: "we republished it as 1.0.1, see lantern#42" };
+const done = { ...over, resolvedBy: person } as const;
+
 /** One finding for every text that anybody is ever sent, by the name of its golden file. */
 export const FINDINGS: ReadonlyMap<string, Finding> = new Map([
   ...Object.entries(TOLD).map(([name, cases]) => [name, lastTold(cases)] as const),
@@ -127,6 +184,8 @@ export const FINDINGS: ReadonlyMap<string, Finding> = new Map([
   ["operator-key", aboutMonitor("operator-key", minute(0), "Made anew. AWS access key AKIAEXAMPLE.")],
   ["test-alert", aboutTest("health", minute(0))],
   ["test-alert-findings", aboutTest("findings", minute(0))],
+  ...BY_WATCHERS,
+  ["mismatch-resolved-by-a-person", { ...lastTold(TOLD["mismatch"] ?? []), ...done }],
 ]);
 
 /** The perfect artifact's finding, under a name, a release and grounds that a stranger chose. */
