@@ -18,9 +18,12 @@ export class TokenRefused extends Error {
   }
 }
 
+/** Closed, as `TokenCode` is. */
+export type PublisherCode = "bad-publisher";
+
 /** What somebody typed cannot be enrolled as a publisher. Nothing was stored. */
 export class PublisherRefused extends Error {
-  readonly code = "bad-publisher";
+  readonly code: PublisherCode = "bad-publisher";
   constructor(message: string) {
     super(message);
     this.name = "PublisherRefused";
