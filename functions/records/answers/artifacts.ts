@@ -1,0 +1,29 @@
+import * as z from "zod/mini";
+
+const nullableText = z.nullable(z.string());
+
+/** One artifact as one enrolment's watcher sees it now. Verdicts and standings are words that may grow. */
+export const ArtifactAnswer = z.object({
+  enrolment: z.string(),
+  selfClaimed: z.boolean(),
+  file: z.string(),
+  release: nullableText,
+  declared: nullableText,
+  observed: nullableText,
+  verdict: nullableText,
+  standing: z.string(),
+  authority: nullableText,
+  since: z.string(),
+  hashedAt: nullableText,
+  listed: z.boolean(),
+  yanked: z.boolean(),
+});
+export type ArtifactAnswer = z.infer<typeof ArtifactAnswer>;
+
+/** A project's artifacts, by file and then by enrolment. */
+export const ArtifactsAnswer = z.object({
+  project: z.string(),
+  artifacts: z.array(ArtifactAnswer),
+  next: nullableText,
+});
+export type ArtifactsAnswer = z.infer<typeof ArtifactsAnswer>;

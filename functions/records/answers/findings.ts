@@ -1,0 +1,36 @@
+import * as z from "zod/mini";
+
+const nullableText = z.nullable(z.string());
+
+/** That somebody has seen a finding, or is done with it. Who, and what they note, is told to its watcher and the operator only. */
+const Acknowledged = z.nullable(z.object({ at: z.string(), by: nullableText, note: nullableText }));
+
+/** One finding in its latest state. Verdicts, severities and states are words that may grow. */
+export const FindingAnswer = z.object({
+  id: z.string(),
+  enrolment: nullableText,
+  selfClaimed: z.boolean(),
+  project: nullableText,
+  file: nullableText,
+  release: nullableText,
+  verdict: z.string(),
+  severity: z.string(),
+  topic: z.string(),
+  state: z.string(),
+  opening: z.number(),
+  openedAt: z.string(),
+  changedAt: z.string(),
+  thread: z.string(),
+  acknowledged: Acknowledged,
+  resolvedBy: Acknowledged,
+  grounds: z.looseObject({ note: nullableText }),
+});
+export type FindingAnswer = z.infer<typeof FindingAnswer>;
+
+/** A project's findings, the newest change first. */
+export const FindingsAnswer = z.object({
+  project: z.string(),
+  findings: z.array(FindingAnswer),
+  next: nullableText,
+});
+export type FindingsAnswer = z.infer<typeof FindingsAnswer>;

@@ -1,0 +1,10 @@
+import * as z from "zod/mini";
+
+/** A refusal (RFC 9457), as far as a client needs it. `code` is one of docs/api.md's; more may come. */
+export const ProblemAnswer = z.object({
+  title: z.string(),
+  detail: z.string(),
+  code: z.string(),
+  /** 1-based line of the submission, where one is to blame. */
+  line: z.optional(z.number()),
+});
