@@ -1,6 +1,6 @@
 import { isSha256, readDigest } from "./claimed-digests.ts";
 import { isBlank, type LineFormat, placeOf } from "./lines.ts";
-import { lastOfAnyPath } from "./paths.ts";
+import { demandOneLine, lastOfAnyPath } from "./paths.ts";
 import { refusal } from "./refusals.ts";
 import type { Claim } from "./submissions.ts";
 
@@ -17,7 +17,9 @@ export const pipHash: LineFormat = (lines, at) => {
     const place = placeOf(below);
     claims.push({ file: lastOfAnyPath(path.slice(0, -1)), digest: readDigest(hash, place), ...place });
   }
-  return claims.length === 0 ? null : { claims, taken: claims.length + 1 };
+  if (claims.length === 0) return null;
+  demandOneLine(path, placeOf(at));
+  return { claims, taken: claims.length + 1 };
 };
 
 const TITLE = /^Showing hash values of files to be uploaded:\s*$/;
@@ -62,10 +64,11 @@ export const printHash: LineFormat = (lines, at) => {
   if (first === undefined) return null;
   const sha256s = found.filter(({ algorithm }) => isSha256(algorithm));
   const meant = sha256s.length > 0 ? sha256s : [first];
-  const file = lastOfAnyPath((lines[at] ?? "").trimEnd());
+  const path = (lines[at] ?? "").trimEnd();
+  demandOneLine(path, placeOf(at));
   const claims = meant.map(({ algorithm, hex, at: line }): Claim => {
     const place = placeOf(line);
-    return { file, digest: readDigest(hex, place, algorithm), ...place };
+    return { file: lastOfAnyPath(path), digest: readDigest(hex, place, algorithm), ...place };
   });
   return { claims, taken: end - at };
 };

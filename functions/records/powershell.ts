@@ -1,6 +1,6 @@
 import { readDigest } from "./claimed-digests.ts";
 import { type Block, isBlank, type LineFormat, placeOf } from "./lines.ts";
-import { lastOfAnyPath } from "./paths.ts";
+import { demandOneLine, lastOfAnyPath } from "./paths.ts";
 import { quoted } from "./quoted.ts";
 import { refusal, type SubmissionRefused } from "./refusals.ts";
 import type { Claim } from "./submissions.ts";
@@ -22,6 +22,7 @@ function claimOf({ algorithm, hash, path }: Fields, at: number, hashAt: number):
     throw refusal("no-file-name", `A digest without the Path it is of; ${INSTEAD}.`, placeOf(at));
   if (hash === undefined || hash === "")
     throw refusal("no-digest", `${quoted(path)} has no Hash; ${INSTEAD}.`, placeOf(at));
+  demandOneLine(path, placeOf(at));
   const digest = readDigest(hash, placeOf(hashAt), algorithm ?? null);
   return { file: lastOfAnyPath(path), digest, ...placeOf(at) };
 }

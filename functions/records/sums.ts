@@ -1,6 +1,6 @@
 import { readDigest } from "./claimed-digests.ts";
 import { eachLine } from "./lines.ts";
-import { lastOfPath } from "./paths.ts";
+import { demandOneLine, lastOfPath } from "./paths.ts";
 import { refusal } from "./refusals.ts";
 import type { Place } from "./submissions.ts";
 
@@ -12,6 +12,7 @@ const unescaped = (name: string): string => name.replace(/\\[\\nr]/g, (pair) => 
 function nameOf(escaped: string, path: string, place: Place): string {
   if (path === "-" || path === "stdin")
     throw refusal("no-file-name", "What was hashed came through a pipe, without its name.", place);
+  demandOneLine(path, place);
   return lastOfPath(escaped === "" ? path : unescaped(path));
 }
 

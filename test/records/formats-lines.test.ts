@@ -98,11 +98,30 @@ const SUMS: readonly Case[] = [
   ["a BSD line whose digest is cut", `SHA256 (${SDIST}) = ${A.slice(1)}`, "bad-digest", 1],
   ["a BSD line without a digest", `SHA256 (${SDIST}) = `, "bad-digest", 1],
   ["a BSD line of a folder", `SHA256 (dist/) = ${A}`, "bad-file-name", 1],
+  ["two lines that ran into one", `${A}  dist/${WHEEL}${B}  dist/${SDIST}`, "unparsable-line", 1],
+  [
+    "two lines that ran into one and lost a digit",
+    `${A}  ${WHEEL}${B.slice(2)} *x/${SDIST}`,
+    "unparsable-line",
+    1,
+  ],
+  [
+    "two BSD lines that ran into one",
+    `SHA256 (${WHEEL}) = ${A}SHA256 (x/${SDIST}) = ${B}`,
+    "unparsable-line",
+    1,
+  ],
   ["what came through a pipe", `${A}  -`, "no-file-name", 1],
   ["what came through a pipe to OpenSSL", `\nSHA2-256(stdin)= ${A}`, "no-file-name", 2],
 ];
 
 const POWERSHELL: readonly Case[] = [
+  [
+    "two rows that ran into one",
+    table(HEADER, ["SHA256", A, `C:\\${WHEEL}SHA256    ${B}    C:\\dist\\${SDIST}`]),
+    "unparsable-line",
+    4,
+  ],
   [
     "a path that is cut",
     table(HEADER, ["SHA256", A, SDIST], ["SHA256", A, "C:\\dist\\six-1.17..."]),
@@ -146,6 +165,13 @@ const POWERSHELL: readonly Case[] = [
 ];
 
 const PIP: readonly Case[] = [
+  ["pip hash run together", `x:--hash=sha256:${A}dist/${SDIST}:\n--hash=sha256:${B}`, "unparsable-line", 1],
+  [
+    "print-hash run together",
+    `${WHEEL}\n\nSHA256: ${A}\nMD5: ${MD5}/x/${SDIST}\n\nSHA256: ${B}`,
+    "unparsable-line",
+    4,
+  ],
   ["pip hash by another algorithm", `${SDIST}:\n--hash=sha512:${A}${A}`, "other-algorithm", 2],
   ["pip hash cut off", `${SDIST}:\n--hash=sha256:${A}\n${WHEEL}:`, "unparsable-line", 3],
   [
