@@ -1,14 +1,8 @@
 import { inForce } from "../domain/amendments.ts";
 import { type Contact, isInForce } from "../domain/enrolments.ts";
 import { alertId, type Finding } from "../domain/findings.ts";
-import {
-  artifactSubject,
-  enrolmentSubject,
-  type LedgerBody,
-  type LedgerEntry,
-  MONITOR,
-  type Subject,
-} from "../domain/ledger.ts";
+import type { LedgerBody, LedgerEntry, Subject } from "../domain/ledger.ts";
+import { isPublished, subjectOf } from "../domain/told.ts";
 import { type Clock, Conflict, type Enrolments, type Ledger, type Topics, type View } from "../ports.ts";
 import { render } from "./render.ts";
 
@@ -25,10 +19,9 @@ export interface AlertPorts {
  * crash between publishing and marking reports twice, under the same alert id.
  */
 export async function alert(finding: Finding, ports: AlertPorts): Promise<void> {
-  const id = alertId(finding);
   const subject = subjectOf(finding);
   const history = await ports.ledger.read(subject);
-  if (!isPublished(history, id)) {
+  if (!isPublished(history, finding)) {
     await ports.topics.publish(render(finding), await contactsOf(finding, ports));
     await mark(subject, history, finding, ports.ledger);
   }
@@ -51,15 +44,6 @@ async function contactsOf(
   return contacts.filter((contact) => (to === null ? isInForce(contact, now) : to.includes(contact.id)));
 }
 
-/** Findings about the monitor itself live in its own history, and those about an enrolment in that one's. */
-export function subjectOf({ project, file, enrolment }: Finding): Subject {
-  if (project !== null && file !== null) return artifactSubject(project, file);
-  return enrolment === null ? MONITOR : enrolmentSubject(enrolment);
-}
-
-const isPublished = (history: readonly LedgerEntry[], alert: string): boolean =>
-  history.some(({ body }) => body.kind === "published" && body.alert === alert);
-
 async function mark(
   subject: Subject,
   known: readonly LedgerEntry[],
@@ -69,7 +53,7 @@ async function mark(
   const id = alertId(finding);
   const body: LedgerBody = { kind: "published", alert: id, finding: finding.id, state: finding.state };
   let history = known;
-  while (!isPublished(history, id)) {
+  while (!isPublished(history, finding)) {
     try {
       await ledger.append(subject, history.at(-1) ?? null, body);
       return;

@@ -1,9 +1,10 @@
 import type { Case } from "../domain/case.ts";
 import type { ArtifactFact, Fact } from "../domain/facts.ts";
-import { alertId, type Finding } from "../domain/findings.ts";
+import type { Finding } from "../domain/findings.ts";
 import { type Judgement, judge } from "../domain/judge.ts";
 import { artifactSubject, type LedgerEntry } from "../domain/ledger.ts";
 import { changedFindings } from "../domain/lifecycle.ts";
+import { findingsIn, findingsOf, isPublished } from "../domain/told.ts";
 import { Conflict } from "../ports.ts";
 import { fixBaselines } from "./baseline.ts";
 import { askForEvidence, type Entailed, setDeadlines } from "./entail.ts";
@@ -43,7 +44,7 @@ async function compareOnce(fact: ArtifactFact, ports: ComparePorts): Promise<voi
     ruling: judge(of, before.get(of.enrolment.id) ?? null),
   }));
   const findings = rulings.flatMap(({ of, ruling }) =>
-    changedFindings(of, ruling, ofEnrolment(told, of), before.get(of.enrolment.id) ?? null),
+    changedFindings(of, ruling, ofEnrolment(told, of), judgementsFor(of, history)),
   );
   const judgements = rulings.map(({ ruling }) => ruling.judgement);
   const body = { kind: "judged", fact, judgements, findings } as const;
@@ -81,6 +82,12 @@ async function follow(
 export const factsOf = (history: readonly LedgerEntry[]): ArtifactFact[] =>
   history.flatMap(({ body }) => (body.kind === "judged" ? [body.fact] : []));
 
+/** Every judgement for the case's enrolment, in order. */
+const judgementsFor = ({ enrolment }: Case, history: readonly LedgerEntry[]): Judgement[] =>
+  history.flatMap(({ body }) =>
+    body.kind === "judged" ? body.judgements.filter((each) => each.enrolment === enrolment.id) : [],
+  );
+
 /** The latest judgement for each enrolment. */
 export const judgementsOf = (history: readonly LedgerEntry[]): ReadonlyMap<string, Judgement> =>
   new Map(
@@ -89,21 +96,9 @@ export const judgementsOf = (history: readonly LedgerEntry[]): ReadonlyMap<strin
     ),
   );
 
-/** The latest state of each finding. */
-export const findingsOf = (history: readonly LedgerEntry[]): ReadonlyMap<string, Finding> =>
-  new Map(history.flatMap(({ body }) => findingsIn(body).map((each) => [each.id, each] as const)));
-
-const findingsIn = (body: LedgerEntry["body"]): readonly Finding[] =>
-  body.kind === "judged" ? body.findings : body.kind === "told" ? [body.finding] : [];
-
 const ofEnrolment = (findings: ReadonlyMap<string, Finding>, of: Case): Finding[] =>
   [...findings.values()].filter((finding) => finding.enrolment === of.enrolment.id);
 
 /** What an entry had to tell and no `published` entry of the history mentions. What others lost, the sweep finds. */
-function unpublishedOf({ body }: LedgerEntry, history: readonly LedgerEntry[]): Finding[] {
-  const published = new Set(
-    history.flatMap((each) => (each.body.kind === "published" ? [each.body.alert] : [])),
-  );
-  const findings = body.kind === "judged" ? body.findings : [];
-  return findings.filter((finding) => !published.has(alertId(finding)));
-}
+const unpublishedOf = ({ body }: LedgerEntry, history: readonly LedgerEntry[]): Finding[] =>
+  findingsIn(body).filter((finding) => !isPublished(history, finding));

@@ -19,20 +19,21 @@ const ARRIVED: Partial<Record<Verdict, (now: Judgement, of: Case) => boolean>> =
 };
 
 /**
- * The findings of one enrolment that this ruling opens, opens again, or resolves; in that order. `before` is the last
- * judgement for the same enrolment: what a person resolved is opened again when its verdict comes anew, not while it lasts.
+ * The findings of one enrolment that this ruling opens, opens again, or resolves; in that order. `before` are the earlier
+ * judgements for the same enrolment: what a person resolved is opened again when its verdict comes anew, not while it lasts.
  */
 export function changedFindings(
   of: Case,
   ruling: Ruling,
   known: readonly Finding[],
-  before: Judgement | null = null,
+  before: readonly Judgement[] = [],
 ): Finding[] {
   const told = ruling.told.map((each) => ({ told: each, id: idOf(of, each) }));
   const latest = new Map(known.map((finding) => [finding.id, finding]));
   const opened = told.flatMap(({ told: each, id }) => {
     const earlier = latest.get(id) ?? null;
-    return isDoneWith(earlier, each, before) ? [] : open(of, each, id, earlier);
+    const isOver = isDoneWith(earlier, each) && lasts(each.verdict, ruling.judgement, before);
+    return isOver ? [] : open(of, each, id, earlier);
   });
   const still = new Set(told.map(({ id }) => id));
   const waiting = [...latest.values()].filter(
@@ -57,11 +58,21 @@ const idOf = (of: Case, told: Told): string =>
 
 const WEIGHT: Readonly<Record<Severity, number>> = { notice: 1, warning: 2, critical: 3 };
 
-const isDoneWith = (known: Finding | null, told: Told, before: Judgement | null): boolean =>
-  known?.state === "resolved" &&
-  known.resolvedBy !== null &&
-  WEIGHT[told.severity] <= WEIGHT[known.severity] &&
-  (before?.content === told.verdict || before?.standing === told.verdict);
+/** A person said that it is over, of something as grave as this. */
+const isDoneWith = (known: Finding | null, told: Told): boolean =>
+  known?.state === "resolved" && known.resolvedBy !== null && WEIGHT[told.severity] <= WEIGHT[known.severity];
+
+/**
+ * Whether a verdict has stood since the look before. Over the same bytes: `substituted` stays the verdict when the file turns
+ * back, and whoever changes it once more must be told of. A look that could not tell changes nothing.
+ */
+function lasts(verdict: Verdict, now: Judgement, before: readonly Judgement[]): boolean {
+  const last = before.at(-1);
+  const decided = before.findLast(({ content }) => content === null || isSettled(content));
+  const isSame = (then: Judgement | undefined): boolean =>
+    then?.content === verdict && then.declared === now.declared && then.observed === now.observed;
+  return last?.standing === verdict || isSame(last) || isSame(decided);
+}
 
 /** A finding that is open already is told again only when it became graver: whoever slept through a warning must not. */
 function open(of: Case, told: Told, id: string, known: Finding | null): Finding[] {
