@@ -1,10 +1,10 @@
 import type { Item } from "./items.ts";
 import type { Table } from "./table.ts";
-import { MOST_IN_TRANSACTION, put, putOf, transact } from "./writes.ts";
+import { put, putOf, together } from "./writes.ts";
 
 /**
- * The one way into ledger, records and entries: a put on condition that there is no such item yet, so that history is
- * added to and never rewritten.
+ * The one way into ledger and entries, and into records but for one that was withdrawn: a put on condition that there is no
+ * such item yet, so that history is added to and never rewritten.
  */
 export const absentPut = (table: Table, item: Item, subject: string) =>
   // Every table's partition key is there in every item of it.
@@ -21,13 +21,7 @@ export async function putTogether(
   items: readonly Item[],
   subject: string,
 ): Promise<readonly Item[]> {
-  if (items.length > MOST_IN_TRANSACTION) throw new RangeError(`${items.length} items in one transaction`);
-  let lacking = items;
-  while (lacking.length > 0) {
-    const writes = lacking.map((item) => ({ Put: absentPut(table, item, subject) }));
-    const there = await transact(table, writes);
-    if (there.size === 0) return lacking;
-    lacking = lacking.filter((_, index) => !there.has(index));
-  }
-  return [];
+  const writes = items.map((item) => ({ Put: absentPut(table, item, subject) }));
+  const made = await together(table, writes);
+  return items.filter((_, index) => made.has(index));
 }

@@ -1,7 +1,7 @@
 import { Conflict, type Cursor, type Cursors } from "../ports.ts";
 import { bodyOf, type Item } from "./items.ts";
 import { get, type Table } from "./table.ts";
-import { put, putOf } from "./writes.ts";
+import { ABSENT, put, putOf } from "./writes.ts";
 
 const KEY = { pk: "cursor", sk: "cursor" };
 
@@ -24,7 +24,7 @@ export function cursors(table: Table): Cursors {
 
 const conditionOf = (seen: number | null, { epoch, serial }: Cursor) =>
   seen === null
-    ? { when: "attribute_not_exists(#pk)" }
+    ? ABSENT
     : {
         when: "#moves = :seen AND (#epoch <> :epoch OR #serial <= :serial)",
         with: { ":seen": seen, ":epoch": epoch, ":serial": serial },

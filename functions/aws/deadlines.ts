@@ -3,7 +3,7 @@ import { putMany } from "./batches.ts";
 import { bodyOf, type Item } from "./items.ts";
 import { type Key, partition, shardOf, shardsOf } from "./keys.ts";
 import { every, type Table } from "./table.ts";
-import { put, putOf, remove } from "./writes.ts";
+import { ABSENT, put, putOf, remove } from "./writes.ts";
 
 type Of = Pick<Deadline, "kind" | "project" | "file">;
 
@@ -23,8 +23,7 @@ export function deadlines(table: Table): Deadlines {
       await putMany(table, [...last.values()].map(itemOfDeadline), "a deadline");
     },
     putIfAbsent: async (deadline) => {
-      const condition = { when: "attribute_not_exists(#pk)" };
-      await put(table, putOf(table, itemOfDeadline(deadline), subjectOf(deadline), condition));
+      await put(table, putOf(table, itemOfDeadline(deadline), subjectOf(deadline), ABSENT));
     },
     clear: async (kind, project, file) => remove(table, keyOf({ kind, project, file })),
     due: async (kind, now, limit) => {

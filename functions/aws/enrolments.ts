@@ -1,20 +1,20 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
-import type { Credential, Enrolment } from "../domain/enrolments.ts";
+import { type Credential, type Enrolment, newEnrolment } from "../domain/enrolments.ts";
 import { Conflict, type Enrolments } from "../ports.ts";
 import { getMany } from "./batches.ts";
+import { addCredential, credential, credentialItem, noteUse, redemptionOf } from "./credentials.ts";
 import { bodyOf, type Item } from "./items.ts";
 import { named, shardOf, shardsOf } from "./keys.ts";
-import { credentialKey, putOperator } from "./operator.ts";
-import { get, items, type Table } from "./table.ts";
-import { putOf, transact, update, updateOf } from "./writes.ts";
+import { putOperator } from "./operator.ts";
+import { items, type Table } from "./table.ts";
+import { ABSENT, putOf, transact, update, updateOf } from "./writes.ts";
 
 export const PROJECTS_COUNT = { pk: "count", sk: "count" };
 
-const ABSENT = { when: "attribute_not_exists(#pk)" };
 const PROJECTS = "projects";
 
 const projectKey = (project: string) => ({ pk: shardOf(PROJECTS, project), sk: project });
-const enrolmentKey = (project: string, id: string) => ({
+const enrolmentKey = ({ project, id }: Pick<Enrolment, "project" | "id">) => ({
   pk: `project/${project}`,
   sk: `enrolment/${named(id)}`,
 });
@@ -23,48 +23,57 @@ const takenKey = (id: string) => ({ pk: `enrolment/${named(id)}`, sk: "enrolment
 /** Enrolments under their project, which is listed in one of a few partitions: nothing here needs an index that lags. */
 export function enrolments(table: Table): Enrolments {
   return {
-    add: (enrolment, credentials) => add(table, enrolment, credentials),
+    add: (enrolment, credentials, redeems = null) => add(table, enrolment, credentials, redeems),
+    put: async (enrolment) => {
+      const values = { ":body": JSON.stringify(enrolment), ":number": enrolment.number };
+      const write = updateOf(table, enrolmentKey(enrolment), REPLACED, values, FORWARDS);
+      await update(table, write);
+    },
     ofProject: async (project) =>
       (await items(table, { pk: `project/${project}`, prefix: "enrolment/" })).map(enrolmentOf),
     among: async (names) => {
       const found = await getMany(table, [...new Set(names)].map(projectKey));
       return new Set(found.map(({ sk }) => String(sk)));
     },
-    credential: async (id) => {
-      const item = await get(table, credentialKey(id));
-      return item && bodyOf<Credential>(item);
-    },
-    putOperator: (credential) => putOperator(table, credential),
+    credential: (id) => credential(table, id),
+    addCredential: (added) => addCredential(table, added),
+    noteUse: (id, at) => noteUse(table, id, at),
+    putOperator: (operator) => putOperator(table, operator),
     projects: async () => {
       const shards = shardsOf(PROJECTS).map((pk) => items(table, { pk, only: ["sk"] }));
       return (await Promise.all(shards)).flatMap((shard) => shard.map(({ sk }) => String(sk))).sort();
     },
-    vouch: async (project, id, at) => {
-      const first = "SET #vouchedAt = if_not_exists(#vouchedAt, :at)";
-      const write = updateOf(table, enrolmentKey(project, id), first, { ":at": at }, "attribute_exists(#pk)");
-      const vouched = await update(table, write);
-      return vouched.done && vouched.item !== null ? enrolmentOf(vouched.item) : null;
-    },
   };
 }
 
-/** The enrolment stays as it was written; that somebody vouched for it later stands beside it. */
+const REPLACED = "SET #body = :body, #number = :number";
+/** Enrolments from before they were replaced have no number beside the body: they tell of the first entry only. */
+const FORWARDS = "attribute_exists(#pk) AND (attribute_not_exists(#number) OR #number < :number)";
+
+/** Enrolments from before they held anything but a policy say nothing of the rest; whether vouched for stood beside the body. */
 function enrolmentOf(item: Item): Enrolment {
-  const enrolment = bodyOf<Enrolment>(item);
+  const enrolment = newEnrolment(bodyOf<Enrolment>(item));
   const vouchedAt = item["vouchedAt"];
-  return typeof vouchedAt === "string" ? { ...enrolment, vouchedAt } : enrolment;
+  return enrolment.vouchedAt === null && typeof vouchedAt === "string"
+    ? { ...enrolment, vouchedAt }
+    : enrolment;
 }
 
 /** All in one transaction; the first enrolment of a project lists and counts it too. */
-async function add(table: Table, enrolment: Enrolment, credentials: readonly Credential[]): Promise<void> {
-  const { id, project, vouchedAt } = enrolment;
+async function add(
+  table: Table,
+  enrolment: Enrolment,
+  credentials: readonly Credential[],
+  redeems: string | null,
+): Promise<void> {
+  const { id, project, number } = enrolment;
   const subject = `enrolment ${id}`;
   const absent = (item: Item): TransactWriteItem => ({ Put: putOf(table, item, subject, ABSENT) });
-  const body = JSON.stringify(enrolment);
   const own = [
     absent({ ...takenKey(id), project }),
-    absent({ ...enrolmentKey(project, id), body, ...(vouchedAt !== null && { vouchedAt }) }),
-    ...credentials.map((each) => absent({ ...credentialKey(each.id), body: JSON.stringify(each) })),
+    absent({ ...enrolmentKey(enrolment), body: JSON.stringify(enrolment), number }),
+    ...credentials.map((each) => absent(credentialItem(each))),
+    ...(redeems === null ? [] : [redemptionOf(table, redeems, id)]),
   ];
   const listed = [
     absent(projectKey(project)),

@@ -7,7 +7,7 @@ import { bodyOf, type Item } from "./items.ts";
 import { type Key, named, shardOf, shardsOf } from "./keys.ts";
 import { patiently } from "./patience.ts";
 import { every, type Table } from "./table.ts";
-import { checkOf, put, putOf, transact, update, updateOf } from "./writes.ts";
+import { ABSENT, checkOf, put, putOf, transact, update, updateOf } from "./writes.ts";
 
 /** The attribute that a finding has until alert has told it, and the index on it. */
 const UNPUBLISHED = "unpublished";
@@ -84,16 +84,11 @@ function writesOf(
   const writes = Number(stored?.["writes"] ?? 0);
   const { [UNPUBLISHED]: _, ...kept } = next;
   const item = { ...kept, ...findingKey(of), counted, writes: writes + 1, ...unpublished };
-  const unchanged =
-    stored === null
-      ? { when: "attribute_not_exists(#pk)" }
-      : { when: "#writes = :writes", with: { ":writes": writes } };
+  const unchanged = stored === null ? ABSENT : { when: "#writes = :writes", with: { ":writes": writes } };
   const made: TransactWriteItem[] = [{ Put: putOf(table, item, `finding ${id}`, unchanged) }];
   if (counted !== wasCounted) made.push(counting(table, "openFindings", id, counted ? 1 : -1));
   if (isOpen && !isShown && project !== null && file !== null)
-    made.push({
-      ConditionCheck: checkOf(table, shownKey(project, file), { when: "attribute_not_exists(#pk)" }),
-    });
+    made.push({ ConditionCheck: checkOf(table, shownKey(project, file), ABSENT) });
   return made;
 }
 

@@ -11,10 +11,11 @@ import { put } from "./writes.ts";
  */
 export function ledger(table: Table, clock: Clock): Ledger {
   return {
-    read: async (subject) => {
-      const asked = { where: "#subject = :subject", values: { ":subject": partition(subject) } };
-      const items = await every(table, asked);
-      return items.map(({ entry }) => JSON.parse(String(entry)) as LedgerEntry);
+    read: async (subject, after = 0, most = Number.POSITIVE_INFINITY) => {
+      const where = "#subject = :subject AND #number > :after";
+      const values = { ":subject": partition(subject), ":after": after };
+      const found = await every(table, { where, values, limit: most });
+      return found.map(({ entry }) => JSON.parse(String(entry)) as LedgerEntry);
     },
     append: async (subject, last, body) => {
       const entry = chained(subject, last, clock.now(), body);

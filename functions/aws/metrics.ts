@@ -43,8 +43,8 @@ export const meteredFiles = (files: Files, meter: Pick<Meter, "count" | "bytes">
 
 /** The same topics, with how much was said. */
 export const meteredTopics = (topics: Topics, meter: Pick<Meter, "count" | "countBy">): Topics => ({
-  publish: async (alert) => {
-    await topics.publish(alert);
+  publish: async (alert, contacts) => {
+    await topics.publish(alert, contacts);
     meter.count("AlertsPublished");
     meter.countBy({ topic: alert.topic }, "AlertsPublished");
   },

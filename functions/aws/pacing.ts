@@ -13,7 +13,7 @@ export const pacedTopics = (
   topics: Topics,
   pause: (ms: number) => Promise<unknown> = setTimeout,
 ): Topics => ({
-  publish: async (alert) => {
-    await Promise.all([topics.publish(alert), pause(LEAST_MS)]);
+  publish: async (alert, contacts) => {
+    await Promise.all([topics.publish(alert, contacts), pause(LEAST_MS)]);
   },
 });

@@ -1,88 +1,131 @@
 import { runsOf } from "../domain/abreast.ts";
 import { idOf } from "../domain/canonical.ts";
-import type { Recorded } from "../domain/enrolments.ts";
+import type { Digest } from "../domain/digests.ts";
+import { isLive, type Recorded } from "../domain/enrolments.ts";
+import type { Instant } from "../domain/instants.ts";
 import type { Records } from "../ports.ts";
-import { putTogether } from "./absent.ts";
+import { absentPut, putTogether } from "./absent.ts";
 import { habitsOf, newHabits } from "./habits.ts";
-import { bodyOf, type Item } from "./items.ts";
-import { named } from "./keys.ts";
+import type { Item } from "./items.ts";
+import {
+  byFile,
+  byTime,
+  folded,
+  ofDigest,
+  ofFile,
+  recordedIn,
+  rowOf,
+  sameness,
+  samenessOf,
+} from "./recorded.ts";
 import { Submissions } from "./submissions.ts";
 import { items, type Table } from "./table.ts";
-import { MOST_IN_TRANSACTION } from "./writes.ts";
-
-const ofFile = (file: string): string => `file/${named(file)}/`;
-
-/** What makes two records one and the same, within an enrolment. */
-const rowKey = ({ file, digest, authority }: Recorded): string => `${ofFile(file)}${digest}/${authority}`;
-const sameness = (record: Recorded): string => `${record.enrolment} ${rowKey(record)}`;
+import { MOST_IN_TRANSACTION, putOf, together, updateOf } from "./writes.ts";
 
 /**
  * Watchers' records. A submission that fits one transaction is one. The rows of a larger one carry its id and count for
  * nobody until its mark is there, which is put last: a crash before it leaves rows that nobody ever sees, and the same
- * submission again completes it. Two rows of one record, by submissions that met, are read as the earlier one.
+ * submission again completes it.
  */
 export function records(table: Table): Records {
   const submissions = new Submissions(table);
+  const rowsOf = (pk: string, prefix: string): Promise<Item[]> =>
+    submissions.counting(() => items(table, { pk, prefix }));
   return {
-    append: async (added) => {
-      const asked = [...new Map(added.toReversed().map((each) => [sameness(each), each])).values()].reverse();
-      const known = await knownTo(table, asked);
-      const fresh = asked.filter((record) => !known.has(sameness(record)));
-      if (fresh.length === 0) return [];
-      const rows = fresh.map((record) => rowOf(record));
-      const habits = newHabits(fresh).filter(({ pk, sk }) => !known.has(`${pk} ${sk}`));
-      if (rows.length + habits.length > MOST_IN_TRANSACTION) return appendLarge(table, fresh, habits);
-      const put = new Set(await putTogether(table, [...rows, ...habits], subjectOf(fresh)));
-      return fresh.filter((_, index) => put.has(rows[index] ?? {}));
+    append: (added) => append(table, added),
+    withdraw: async (enrolment, file, digest, at) => {
+      const rows = async (): Promise<Item[]> =>
+        (await rowsOf(enrolment, ofDigest(file, digest))).filter((row) => isOf(row, file, digest));
+      await withdraw(table, await rows(), at);
+      return folded(await rows())
+        .filter((record) => !isLive(record))
+        .sort(byTime);
     },
     ofFile: async (enrolment, file) => {
-      const rows = await submissions.counting(() => items(table, { pk: enrolment, prefix: ofFile(file) }));
-      const found = rows.map(bodyOf<Recorded>).filter((record) => record.file === file);
-      const inOrder = found.sort(
-        (a, b) => compare(a.recordedAt, b.recordedAt) || compare(a.digest, b.digest),
-      );
-      const seen = new Set<string>();
-      return inOrder.filter((record) => !seen.has(sameness(record)) && seen.add(sameness(record)));
+      const found = folded(await rowsOf(enrolment, ofFile(file)));
+      return found.filter((record) => record.file === file).sort(byTime);
     },
+    ofEnrolment: async (enrolment) => folded(await rowsOf(enrolment, "file/")).sort(byFile),
     habits: (enrolment, exceptRelease) => habitsOf(table, enrolment, exceptRelease),
   };
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+function isOf(row: Item, file: string, digest: Digest): boolean {
+  const record = recordedIn(row);
+  return record.file === file && record.digest === digest;
+}
 
 const subjectOf = ([record]: readonly Recorded[]): string => `records of ${record?.enrolment}`;
 
-function rowOf(record: Recorded, submission?: string): Item {
-  const sk = submission === undefined ? rowKey(record) : `${rowKey(record)}/${submission}`;
-  const part = submission !== undefined && { submission };
-  return { pk: record.enrolment, sk, body: JSON.stringify(record), ...part };
-}
-
-/** What is there and counts, habits too, of these records' enrolments: one read of each, whose marks come behind its rows. */
-async function knownTo(table: Table, asked: readonly Recorded[]): Promise<ReadonlySet<string>> {
-  const known = new Set<string>();
-  for (const pk of new Set(asked.map(({ enrolment }) => enrolment))) {
-    const all = await items(table, { pk, only: ["sk", "submission"] });
-    const there = new Set(all.map(({ sk }) => String(sk)));
-    for (const { sk, submission } of all) {
-      if (submission === undefined) known.add(`${pk} ${sk}`);
-      else if (there.has(`submission/${submission}`))
-        known.add(`${pk} ${String(sk).slice(0, -1 - String(submission).length)}`);
-    }
+async function append(table: Table, added: readonly Recorded[]): Promise<readonly Recorded[]> {
+  const asked = [...new Map(added.toReversed().map((each) => [sameness(each), each])).values()].reverse();
+  const { live, there, withdrawals } = await knownTo(table, asked);
+  const fresh = asked.filter((record) => !live.has(sameness(record)));
+  if (fresh.length === 0) return [];
+  const habits = newHabits(fresh).filter(({ pk, sk }) => !there.has(`${pk} ${sk}`));
+  if (fresh.length + habits.length > MOST_IN_TRANSACTION) {
+    await appendLarge(table, { fresh, habits, id: idOf([...fresh, withdrawals]) });
+    return fresh;
   }
-  return known;
+  const subject = subjectOf(fresh);
+  const made = await together(table, [
+    ...fresh.map((record) => ({ Put: rowPut(table, rowOf(record), subject) })),
+    ...habits.map((item) => ({ Put: absentPut(table, item, subject) })),
+  ]);
+  return fresh.filter((_, index) => made.has(index));
 }
 
-async function appendLarge(
-  table: Table,
-  fresh: readonly Recorded[],
-  habits: readonly Item[],
-): Promise<readonly Recorded[]> {
-  const id = idOf(fresh);
+/** Over nothing but a row that was withdrawn: what became of it is in the ledger. */
+const rowPut = (table: Table, row: Item, subject: string) =>
+  putOf(table, row, subject, { when: "attribute_not_exists(#pk) OR attribute_exists(#withdrawnAt)" });
+
+interface Known {
+  /** Records that are live, by their sameness. */
+  readonly live: ReadonlySet<string>;
+  /** Keys of all rows, habits and marks. */
+  readonly there: ReadonlySet<string>;
+  /** How often something was withdrawn and stays so: a large submission that comes again after that is another one. */
+  readonly withdrawals: number;
+}
+
+/** What is there of these records' enrolments: one read of each, whose marks come behind its rows. */
+async function knownTo(table: Table, asked: readonly Recorded[]): Promise<Known> {
+  const [live, there] = [new Set<string>(), new Set<string>()];
+  let withdrawals = 0;
+  for (const pk of new Set(asked.map(({ enrolment }) => enrolment))) {
+    const all = await items(table, { pk, only: ["pk", "sk", "submission", "withdrawnAt"] });
+    for (const { sk } of all) there.add(`${pk} ${sk}`);
+    const counts = ({ submission }: Item): boolean =>
+      submission === undefined || there.has(`${pk} submission/${submission}`);
+    for (const row of all.filter(counts))
+      if (row["withdrawnAt"] === undefined) live.add(samenessOf(row));
+      else withdrawals += 1;
+  }
+  return { live, there, withdrawals };
+}
+
+interface Large {
+  readonly fresh: readonly Recorded[];
+  readonly habits: readonly Item[];
+  readonly id: string;
+}
+
+async function appendLarge(table: Table, { fresh, habits, id }: Large): Promise<void> {
+  const subject = subjectOf(fresh);
   const rows = fresh.map((record) => rowOf(record, id));
-  for (const run of runsOf(MOST_IN_TRANSACTION, rows)) await putTogether(table, run, subjectOf(fresh));
+  for (const run of runsOf(MOST_IN_TRANSACTION, rows)) await putTogether(table, run, subject);
   const enrolments = new Set(fresh.map(({ enrolment }) => enrolment));
   const marks = [...enrolments].map((pk) => ({ pk, sk: `submission/${id}`, records: fresh.length }));
-  await putTogether(table, [...marks, ...habits], subjectOf(fresh));
-  return fresh;
+  await putTogether(table, [...marks, ...habits], subject);
+}
+
+/** Every live row, in as few transactions as it takes; the first instant stays. */
+async function withdraw(table: Table, rows: readonly Item[], at: Instant): Promise<void> {
+  const live = rows.filter((row) => row["withdrawnAt"] === undefined);
+  const writes = live.map(({ pk, sk }) => {
+    const key = { pk: String(pk), sk: String(sk) };
+    const open = "attribute_exists(#pk) AND attribute_not_exists(#withdrawnAt)";
+    return { Update: updateOf(table, key, "SET #withdrawnAt = :at", { ":at": at }, open) };
+  });
+  for (const run of runsOf(MOST_IN_TRANSACTION, writes)) await together(table, run);
 }

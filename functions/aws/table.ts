@@ -7,7 +7,7 @@ import {
   type QueryCommandOutput,
 } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { type Item, itemOf } from "./items.ts";
+import { type Item, itemOf, type Value } from "./items.ts";
 import type { Key } from "./keys.ts";
 
 export type Pause = (ms: number) => Promise<unknown>;
@@ -44,7 +44,7 @@ const withName = (used: string): [string, string] => [used, used.slice(1)];
 export interface Asked {
   /** A key condition: `#name` is the attribute, `:name` what stands for it in `values`. */
   readonly where: string;
-  readonly values: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, Value>>;
   /** An index lags by moments; a table is read strongly consistent. */
   readonly index?: string;
   /** Attributes wanted; all where there are none. */
@@ -78,6 +78,7 @@ export async function count(table: Table, range: Range): Promise<number> {
 /** Everything found, ascending by sort key, page after page; at most `limit`. */
 export async function every(table: Table, asked: Asked): Promise<Item[]> {
   const { limit = Number.POSITIVE_INFINITY } = asked;
+  if (limit <= 0) return [];
   const found: Item[] = [];
   for await (const page of pages(table, inputOf(asked))) {
     found.push(...(page.Items ?? []).map(itemOf));
@@ -94,7 +95,7 @@ function inputOf({ where, values, index, only, limit }: Asked): Omit<QueryComman
     ...namesIn(where, projection),
     ...(projection && { ProjectionExpression: projection }),
     ...(index === undefined ? { ConsistentRead: true } : { IndexName: index }),
-    ...(limit && { Limit: limit }),
+    ...(limit && Number.isFinite(limit) && { Limit: limit }),
   };
 }
 

@@ -6,6 +6,7 @@ import type {
   Entries,
   FlakyEdges,
   Ledger,
+  Manifests,
   PageStore,
   Positions,
   Records,
@@ -20,6 +21,7 @@ import { entries } from "./entries.ts";
 import { flakyEdges } from "./flaky-edges.ts";
 import { ledger } from "./ledger.ts";
 import { systemClock } from "./machine.ts";
+import { manifests } from "./manifests.ts";
 import { pageStore } from "./pages.ts";
 import { positions } from "./positions.ts";
 import { records } from "./records.ts";
@@ -51,6 +53,10 @@ export class Tables {
 
   get records(): Records {
     return records(this.#table("recordsTable"));
+  }
+
+  get manifests(): Manifests {
+    return manifests(this.#table("recordsTable"));
   }
 
   get ledger(): Ledger {

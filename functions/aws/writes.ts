@@ -22,6 +22,9 @@ export interface Condition {
   readonly with?: Readonly<Record<string, Value>>;
 }
 
+/** Where there is no such item yet. */
+export const ABSENT: Condition = { when: "attribute_not_exists(#pk)" };
+
 const valuesOf = (values: Readonly<Record<string, Value>>) =>
   Object.keys(values).length > 0 && { ExpressionAttributeValues: marshall(values) };
 
@@ -131,6 +134,27 @@ export async function transact(
     }
   };
   return patiently(table.pause, once, () => last as Error);
+}
+
+/**
+ * Makes those of the writes whose conditions hold, at once or not at all; at most 100. Answers which it made, by index. What
+ * stands in the way of one is left out, and the others are tried again without it.
+ */
+export async function together(
+  table: Table,
+  writes: readonly TransactWriteItem[],
+): Promise<ReadonlySet<number>> {
+  if (writes.length > MOST_IN_TRANSACTION) throw new RangeError(`${writes.length} items in one transaction`);
+  let left = writes.map((write, index) => ({ write, index }));
+  while (left.length > 0) {
+    const failed = await transact(
+      table,
+      left.map(({ write }) => write),
+    );
+    if (failed.size === 0) break;
+    left = left.filter((_, index) => !failed.has(index));
+  }
+  return new Set(left.map(({ index }) => index));
 }
 
 /** The writes whose conditions failed; `null` when only something passing stood in the way. Throws what is neither. */

@@ -1,5 +1,6 @@
 import { cursorsContract, entriesContract } from "../contracts/journal.ts";
 import { ledgerContract } from "../contracts/ledger.ts";
+import { manifestsContract } from "../contracts/manifests.ts";
 import { pageStoreContract } from "../contracts/pages.ts";
 import { deadlinesContract, flakyEdgesContract, positionsContract } from "../contracts/schedule.ts";
 import { viewContract } from "../contracts/view.ts";
@@ -11,6 +12,7 @@ const CONTRACTS = [
   entriesContract,
   enrolmentsContract,
   recordsContract,
+  manifestsContract,
   ledgerContract,
   viewContract,
   deadlinesContract,

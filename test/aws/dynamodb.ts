@@ -6,6 +6,7 @@ import { enrolments } from "../../functions/aws/enrolments.ts";
 import { entries } from "../../functions/aws/entries.ts";
 import { flakyEdges } from "../../functions/aws/flaky-edges.ts";
 import { ledger } from "../../functions/aws/ledger.ts";
+import { manifests } from "../../functions/aws/manifests.ts";
 import { pageStore } from "../../functions/aws/pages.ts";
 import { positions } from "../../functions/aws/positions.ts";
 import { records } from "../../functions/aws/records.ts";
@@ -32,6 +33,7 @@ export type OnDynamo = Pick<
   | "entries"
   | "enrolments"
   | "records"
+  | "manifests"
   | "ledger"
   | "view"
   | "deadlines"
@@ -47,6 +49,7 @@ export function portsOver(table: (kind: TableKind) => ReturnType<typeof tableNam
     entries: entries(table("journal")),
     enrolments: enrolments(table("watchers")),
     records: records(table("records")),
+    manifests: manifests(table("records")),
     ledger: ledger(table("ledger"), new StillClock()),
     view: view(table("view"), () => table("watchers")),
     deadlines: deadlines(table("schedule")),

@@ -98,6 +98,40 @@ describe(`${ANSWERER}: a large submission`, () => {
     }));
 });
 
+describe(`${ANSWERER}: a large submission that was withdrawn`, () => {
+  it("in one of its files leaves the others, and that file recorded again is live", () =>
+    onFreshTables(async (names) => {
+      const ports = records(tableNamed(client, names.records));
+      const of = submission(LARGE);
+      await ports.append(of);
+      const [first = record()] = of;
+      const withdrawn = await ports.withdraw("developer", first.file, GENUINE, minute(1));
+      assert.deepEqual(withdrawn, [{ ...first, withdrawnAt: minute(1) }]);
+      assert.deepEqual(await ports.append(of), [first]);
+      assert.deepEqual(await ports.append(of), []);
+      assert.deepEqual(await ports.ofFile("developer", first.file), [first]);
+      await ports.withdraw("developer", first.file, GENUINE, minute(2));
+      assert.deepEqual(await ports.ofFile("developer", first.file), [{ ...first, withdrawnAt: minute(2) }]);
+      assert.equal((await ports.ofEnrolment("developer")).length, LARGE);
+    }));
+
+  it("in every file and comes again counts whole or not at all, as if it were new", () =>
+    onFreshTables(async (names) => {
+      const ports = records(tableNamed(client, names.records));
+      const of = submission(110);
+      await ports.append(of);
+      await Promise.all(of.map(({ file }) => ports.withdraw("developer", file, GENUINE, minute(1))));
+      const dying = records(tableNamed(dyingAt(2, "after"), names.records));
+      await assert.rejects(dying.append(of), Crash);
+      const live = async (): Promise<number> =>
+        (await ports.ofEnrolment("developer")).filter(({ withdrawnAt }) => withdrawnAt === null).length;
+      assert.equal(await live(), 0);
+      assert.deepEqual(await ports.append(of), of);
+      assert.equal(await live(), of.length);
+      assert.equal((await ports.ofEnrolment("developer")).length, of.length);
+    }));
+});
+
 describe(`${ANSWERER}: small submissions at once`, () => {
   it("of the same records are new to one of them, whatever transactions met", () =>
     onFreshTables(async (names) => {

@@ -150,21 +150,54 @@ describe("every write into ledger, records and entries", () => {
   };
   const many = Array.from({ length: 250 }, (_, index) => record({ file: `lantern-1.${index}.zip` }));
 
+  const NEW = /^attribute_not_exists\(#(pk|subject)\)$/;
+  const NEW_OR_WITHDRAWN = /^attribute_not_exists\(#pk\) OR attribute_exists\(#withdrawnAt\)$/;
+  const conditions = (calls: readonly Call[]) =>
+    calls.flatMap(putsIn).map(({ ConditionExpression = "" }) => ConditionExpression);
+
   for (const [what, use] of Object.entries({
     ledger: (table: Table) =>
       ledger(table, new StillClock()).append("monitor", null, { kind: "epoch", epoch: 1, head: 1, by: "x" }),
     entries: (table: Table) => entries(table).append([entry("remove release", 102), entry("create", 103)]),
-    records: (table: Table) => records(table).append([record()]),
     "large submissions": (table: Table) => records(table).append(many),
   })) {
     it(`is a put on condition that there is nothing yet: ${what}`, async () => {
       const calls = await written(use);
       assert.ok(calls.length > 0);
-      for (const call of calls) {
-        assert.match(call.action, /^(PutItem|TransactWriteItems)$/);
-        for (const each of putsIn(call))
-          assert.match(each.ConditionExpression ?? "", /^attribute_not_exists\(#(pk|subject)\)$/);
-      }
+      for (const { action } of calls) assert.match(action, /^(PutItem|TransactWriteItems)$/);
+      for (const condition of conditions(calls)) assert.match(condition, NEW);
     });
   }
+
+  it("is such a put, or over what was withdrawn: records", async () => {
+    const [rows = "", ...habits] = conditions(await written((table) => records(table).append([record()])));
+    assert.match(rows, NEW_OR_WITHDRAWN);
+    assert.equal(habits.length, 2);
+    for (const condition of habits) assert.match(condition, NEW);
+  });
+
+  it("or notes beside a record that it was withdrawn, once, and changes nothing else of it", async () => {
+    const { pk, sk } = { pk: { S: "developer" }, sk: { S: "file/x" } };
+    const row = { pk, sk, body: { S: JSON.stringify(record()) } };
+    const { table, calls } = tableThat({ Items: [row] });
+    await records(table).withdraw("developer", record().file, record().digest, "2026-11-22T12:00:00.000Z");
+    const writes = calls.filter(({ action }) => action !== "Query");
+    assert.deepEqual(
+      writes.map(({ input }) => input["TransactItems"]),
+      [
+        [
+          {
+            Update: {
+              TableName: "Table",
+              Key: { pk, sk },
+              UpdateExpression: "SET #withdrawnAt = :at",
+              ExpressionAttributeNames: { "#withdrawnAt": "withdrawnAt", "#pk": "pk" },
+              ExpressionAttributeValues: { ":at": { S: "2026-11-22T12:00:00.000Z" } },
+              ConditionExpression: "attribute_exists(#pk) AND attribute_not_exists(#withdrawnAt)",
+            },
+          },
+        ],
+      ],
+    );
+  });
 });
