@@ -11,6 +11,8 @@ const COLOURS: Readonly<Record<string, string>> = {
 /** One clear line per finding, for the person at the terminal. */
 export const consoleSubscriber = (write: (line: string) => void, coloured: boolean): Subscriber => ({
   name: "console",
+  // Whoever holds a drill wants to see that it went out.
+  drills: true,
   deliver: async (alert) => write(`${lineOf(alert, coloured)}\n`),
 });
 

@@ -1,33 +1,41 @@
 import type { AddressInfo } from "node:net";
-import { serve } from "@hono/node-server";
+import { type HttpBindings, serve } from "@hono/node-server";
 import { alert } from "../functions/alert/alert.ts";
 import { parseFinding } from "../functions/alert/schema.ts";
 import { createApi } from "../functions/api/api.ts";
-import type { Registration } from "../functions/api/seams.ts";
+import {
+  type ApiSettings,
+  DEFAULT_LIMITS,
+  DEFAULT_QUIETENING_MS,
+  type Registration,
+} from "../functions/api/seams.ts";
 import { compare } from "../functions/compare/compare.ts";
 import { heldPairs } from "../functions/compare/held-pairs.ts";
 import { parseFact } from "../functions/compare/schema.ts";
 import { aboutMonitor } from "../functions/domain/monitor.ts";
 import type { Settings } from "../functions/domain/settings.ts";
+import { enrolments } from "../functions/embedded/enrolments.ts";
 import { evidence } from "../functions/embedded/evidence.ts";
 import { cursors, entries } from "../functions/embedded/journal-state.ts";
 import { ledger } from "../functions/embedded/ledger.ts";
 import type { Log } from "../functions/embedded/log.ts";
 import { type Consumer, Loop, type Unkind } from "../functions/embedded/loop.ts";
+import { manifests } from "../functions/embedded/manifests.ts";
 import { pageStore } from "../functions/embedded/pages.ts";
 import { MessageStore } from "../functions/embedded/queues.ts";
+import { records } from "../functions/embedded/records.ts";
 import { deadlines, flakyEdges, positions } from "../functions/embedded/schedule.ts";
 import type { Store } from "../functions/embedded/store.ts";
-import { type Delivery, type Subscriber, topics } from "../functions/embedded/topics.ts";
+import type { Subscriber } from "../functions/embedded/topics.ts";
 import { view } from "../functions/embedded/view.ts";
-import { enrolments, records } from "../functions/embedded/watchers.ts";
 import { feed, type Polled } from "../functions/feed/feed.ts";
 import { fetch } from "../functions/fetch/fetch.ts";
 import { parseArtifact } from "../functions/fetch/schema.ts";
-import type { Chance, Clock, Files, Journal, Pages, Queues, Topics } from "../functions/ports.ts";
+import type { Chance, Clock, Files, Journal, Pages, Queues } from "../functions/ports.ts";
 import { parseChange } from "../functions/survey/schema.ts";
 import { survey } from "../functions/survey/survey.ts";
 import { sweep } from "../functions/sweep/sweep.ts";
+import { type Reach, telling } from "./telling.ts";
 
 /** What a host is made of besides its store. Tests hand in their own time, chance, index and subscribers. */
 export interface HostParts {
@@ -40,6 +48,14 @@ export interface HostParts {
   readonly version: string;
   /** @default invitation */
   readonly registration?: Registration;
+  /** Where others reach the API, without a slash at the end. @default http://localhost */
+  readonly url?: string;
+  /** @default DEFAULT_QUIETENING_MS */
+  readonly quieteningMs?: number;
+  /** CI providers beside the public ones. @default none */
+  readonly issuers?: ApiSettings["issuers"];
+  /** @default webhooks on the public Internet, and no mail */
+  readonly reach?: Reach;
   readonly unkind?: Unkind;
 }
 
@@ -49,27 +65,29 @@ export type Host = ReturnType<typeof composeHost>;
 /** An error's words can be of any length; the alert about them cannot. */
 const MOST_NOTE_CHARS = 1_000;
 
+/** Tries before a stage's message is given up: every one is a fault of ours. */
+const MOST_RECEIVES = 20;
+
 /** Puts the pipeline together: the road drawn in ARCHITECTURE.md, in code. */
 export function composeHost(store: Store, parts: HostParts) {
-  const { clock, settings, log } = parts;
+  const { clock, log } = parts;
   const messages = new MessageStore(store, clock);
   const queues = queuesOf(messages);
-  const told = { topics: topics(store, messages, parts.subscribers) };
-  const ports = { ...kept(store, clock), ...parts, ...queues, ...told, queues };
+  const { reach = publicWebhooks(parts) } = parts;
+  const told = telling(store, messages, { ...parts, reach });
+  const { topics, channels } = told;
+  const ports = { ...kept(store, clock), ...parts, ...queues, topics, channels, queues };
   const stages = {
     survey: (body: unknown) => survey(parseChange(body), { ...ports, ...parts.index }),
     fetch: (body: unknown) => fetch(parseArtifact(body), { ...ports, files: parts.index.files }),
     compare: (body: unknown) => compare(parseFact(body), ports),
     alert: (body: unknown) => alert(parseFinding(body), ports),
-    deliver: (body: unknown) => deliver(body as Delivery, ports, store),
   };
   const onDead = (queue: string, about: string, reason: string): void => {
-    // A dead delivery cannot be told by a delivery: the log and the counts have it.
-    if (queue === "deliveries") return;
     const note = `${queue}: ${about}: ${reason}`.slice(0, MOST_NOTE_CHARS);
     void queues.alerts.send([aboutMonitor("dead-letter", clock.now(), note)]);
   };
-  const loop = new Loop(store, messages, consumers(stages), {
+  const loop = new Loop(store, messages, [...consumers(stages), ...told.consumers(queues.alerts)], {
     clock,
     log,
     onDead,
@@ -84,16 +102,34 @@ export function composeHost(store: Store, parts: HostParts) {
     sweep: (): Promise<void> => sweep(ports),
     api: createApi(
       { ...ports, backlog: messages, durability: { flush: async () => store.flush() } },
-      {
-        version: parts.version,
-        staleAfterMs: settings.staleMs,
-        sweepMs: settings.sweepMs,
-        registration: parts.registration ?? "invitation",
-        report: (fault) => log("error", "request failed", { ...fault, error: String(fault.error) }),
-      },
+      apiSettings(parts),
     ),
   };
 }
+
+function apiSettings({ version, settings, log, ...chosen }: HostParts): ApiSettings {
+  return {
+    version,
+    staleAfterMs: settings.staleMs,
+    sweepMs: settings.sweepMs,
+    registration: chosen.registration ?? "invitation",
+    url: chosen.url ?? "http://localhost",
+    quieteningMs: chosen.quieteningMs ?? DEFAULT_QUIETENING_MS,
+    issuers: chosen.issuers ?? [],
+    limits: DEFAULT_LIMITS,
+    addressOf,
+    report: (fault) => log("error", "request failed", { ...fault, error: String(fault.error) }),
+  };
+}
+
+/** Called in this process, there is no connection. */
+const addressOf: ApiSettings["addressOf"] = (c) =>
+  (c.env as Partial<HttpBindings> | undefined)?.incoming?.socket.remoteAddress ?? null;
+
+const publicWebhooks = ({ version }: HostParts): Reach => ({
+  webhooks: { userAgent: `counterfoil/${version}` },
+  mail: null,
+});
 
 function queuesOf(messages: MessageStore): Queues {
   return {
@@ -112,6 +148,7 @@ export function kept(store: Store, clock: Clock) {
     entries: entries(store),
     enrolments: enrolments(store),
     records: records(store),
+    manifests: manifests(store),
     ledger: ledger(store, clock),
     view: view(store),
     deadlines: deadlines(store),
@@ -123,20 +160,15 @@ export function kept(store: Store, clock: Clock) {
   };
 }
 
-type Stages = Readonly<Record<"survey" | "fetch" | "compare" | "alert" | "deliver", Consumer["handle"]>>;
+type Stages = Readonly<Record<"survey" | "fetch" | "compare" | "alert", Consumer["handle"]>>;
 
 /** Two lanes for survey and fetch, so that a baseline of thousands never stands before a fresh upload. */
 function consumers(stages: Stages): Consumer[] {
-  const consumer = (
-    queue: string,
-    concurrency: number,
-    handle: Consumer["handle"],
-    mostReceives = 20,
-  ): Consumer => ({
+  const consumer = (queue: string, concurrency: number, handle: Consumer["handle"]): Consumer => ({
     queue,
     concurrency,
     handle,
-    mostReceives,
+    mostReceives: MOST_RECEIVES,
     about,
   });
   return [
@@ -144,7 +176,6 @@ function consumers(stages: Stages): Consumer[] {
     consumer("artifacts-now", 16, stages.fetch),
     consumer("facts", 16, stages.compare),
     consumer("alerts", 8, stages.alert),
-    consumer("deliveries", 8, stages.deliver, 300),
     consumer("changes-sweep", 2, stages.survey),
     consumer("artifacts-sweep", 4, stages.fetch),
   ];
@@ -153,28 +184,8 @@ function consumers(stages: Stages): Consumer[] {
 /** What a log line says of a message: project and file where it has them. */
 function about(body: unknown): string {
   if (typeof body !== "object" || body === null) return "?";
-  const parts = ["project", "file", "id", "subscriber"].map(
-    (name) => (body as Record<string, unknown>)[name],
-  );
+  const parts = ["project", "file", "id"].map((name) => (body as Record<string, unknown>)[name]);
   return parts.filter((part) => typeof part === "string").join(" ");
-}
-
-type DeliveryParts = Pick<HostParts, "subscribers" | "log"> & { readonly topics: Topics };
-
-async function deliver(
-  { subscriber, alert: told }: Delivery,
-  parts: DeliveryParts,
-  store: Store,
-): Promise<void> {
-  const to = parts.subscribers.find(({ name }) => name === subscriber);
-  if (to === undefined) {
-    parts.log("warn", "nobody of this name subscribes any more", { subscriber, alert: told.id });
-    // Its address may have been corrected: whoever is there now and has not had this alert gets it.
-    return parts.topics.publish(told);
-  }
-  // Nothing is told to the outside that a crash could take back.
-  await store.committed();
-  await to.deliver(told);
 }
 
 export interface Listening {
@@ -182,10 +193,11 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Serves the host's API. */
-export function listen(host: Pick<Host, "api">, hostname: string, port: number): Promise<Listening> {
+/** Serves the host's API; asked for per request, because a host may have to know first where it is served. */
+export function listen(api: () => Host["api"], hostname: string, port: number): Promise<Listening> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: host.api.fetch, hostname, port }, (info: AddressInfo) =>
+    const answer: Host["api"]["fetch"] = (...request) => api().fetch(...request);
+    const server = serve({ fetch: answer, hostname, port }, (info: AddressInfo) =>
       resolve({
         url: `http://${info.family === "IPv6" ? `[${info.address}]` : info.address}:${info.port}`,
         close: () => new Promise((done) => void server.close(() => done())),

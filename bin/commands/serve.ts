@@ -1,108 +1,38 @@
 import { resolve } from "node:path";
-import { type Command, InvalidArgumentError, Option } from "commander";
-import { type Registration, staleAfterMs } from "../../functions/api/seams.ts";
+import type { Command } from "commander";
+import { staleAfterMs } from "../../functions/api/seams.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../functions/domain/settings.ts";
+import { userAgent } from "../../functions/domain/user-agent.ts";
 import { jsonLog } from "../../functions/embedded/log.ts";
+import { parseSmtp } from "../../functions/embedded/smtp.ts";
+import type { Store } from "../../functions/embedded/store.ts";
 import { postTo, runCommand } from "../../functions/embedded/topics.ts";
 import { pypiAdapters } from "../../functions/pypi/adapters.ts";
 import { isLoopbackOrigin } from "../../functions/pypi/origins.ts";
 import { consoleSubscriber } from "../console.ts";
 import { openFolder, operatorKey } from "../folder.ts";
 import { follow } from "../follow.ts";
-import { composeHost, type HostParts, listen } from "../host.ts";
+import { composeHost, type Host, type HostParts, kept, listen } from "../host.ts";
 import { interrupted } from "../interrupted.ts";
 import { cryptoChance, systemClock } from "../machine.ts";
 import { showProgress } from "../progress.ts";
+import { addServeOptions, PYPI, type ServeOptions } from "../serve-options.ts";
+import type { Reach } from "../telling.ts";
 import { homepageHere, versionHere } from "../version.ts";
 
-/** What the command line says, parsed. Times in seconds, as they are typed. */
-interface ServeOptions {
-  readonly index: string;
-  readonly filesOrigin: readonly string[];
-  readonly data: string;
-  readonly host: string;
-  readonly port: number;
-  readonly poll: number;
-  readonly confirm: number;
-  readonly sweep: number;
-  readonly rehash: number;
-  readonly sweepBudget: number;
-  readonly notify: readonly string[];
-  readonly notifyCommand: readonly string[];
-  readonly contact: string;
-  readonly registration: Registration;
-  readonly verbose?: boolean;
-}
-
-const DAY_SECONDS = 86_400;
-const PYPI = "https://pypi.org";
+const HOUR_MS = 3_600_000;
 
 export function register(program: Command): void {
-  program
+  const command = program
     .command("serve")
-    .description("follow an index, serve the API, deliver alerts; until interrupted")
-    .option("--index <url>", "the index to watch", PYPI)
-    .option("--files-origin <origin>", "where its files may come from (repeatable)", collect, [])
-    .option("--data <dir>", "the data folder", "counterfoil-data")
-    .option("--host <address>", "the address to serve the API on", "127.0.0.1")
-    .option("--port <n>", "the port to serve the API on; 0 picks one", count, 8080)
-    .option("--poll <seconds>", "how often the journal is read", positive, 30)
-    .option("--confirm <seconds>", "the confirmation window: how long a difference must last", positive, 120)
-    .option(
-      "--sweep <seconds>",
-      "every project's page is looked at again within this time",
-      positive,
-      DAY_SECONDS,
-    )
-    .option(
-      "--rehash <seconds>",
-      "every artifact's bytes are hashed again within this time",
-      positive,
-      7 * DAY_SECONDS,
-    )
-    .option(
-      "--sweep-budget <bytes>",
-      "the most bytes re-hashing may fetch in a day",
-      positive,
-      DEFAULT_SETTINGS.sweepBudgetBytes,
-    )
-    .option("--notify <url>", "POST every alert there as JSON (repeatable)", collect, [])
-    .option("--notify-command <cmd>", "run this for every alert, JSON on its input (repeatable)", collect, [])
-    .option(
-      "--contact <url>",
-      "where the index's operator finds you; goes into the User-Agent",
-      homepageHere(),
-    )
-    .addOption(
-      new Option(
-        "--registration <who>",
-        "who may enrol: by invitation of the operator, or open to anybody, self-claimed until vouched for",
-      )
-        .choices(["invitation", "open"])
-        .default("invitation"),
-    )
-    .option("--verbose", "log every step to stderr")
-    .action(serve);
+    .description("follow an index, serve the API, deliver alerts; until interrupted");
+  addServeOptions(command).action(serve);
 }
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("It must be a number above 0.");
-  return value;
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535)
-    throw new InvalidArgumentError("It must be a port.");
-  return value;
-}
-
-async function serve(options: ServeOptions): Promise<void> {
+async function serve(options: ServeOptions, command: Command): Promise<void> {
   // First of all: whoever reads that it is up may stop it in the same instant.
   const end = interrupted();
+  const reach = reachOf(options, command);
   const { pollMs, settings } = paceOf(options);
   const folder = resolve(options.data);
   const opened = openFolder(folder, new URL(options.index).href);
@@ -114,7 +44,8 @@ async function serve(options: ServeOptions): Promise<void> {
     { index: options.index, filesOrigins, contact: options.contact, version },
     clock,
   );
-  const parts: HostParts = {
+  const keyPath = await operatorKey(folder, kept(opened.store, clock).enrolments, opened.store, clock);
+  const { host, listening } = await composedAt(options, opened.store, {
     clock,
     chance: cryptoChance,
     index: adapters,
@@ -123,10 +54,10 @@ async function serve(options: ServeOptions): Promise<void> {
     log,
     version,
     registration: options.registration,
-  };
-  const host = composeHost(opened.store, parts);
-  const keyPath = await operatorKey(folder, host.ports.enrolments, opened.store, clock);
-  const listening = await listen(host, options.host, options.port);
+    quieteningMs: options.quietening * HOUR_MS,
+    issuers: options.oidcIssuer,
+    reach,
+  });
   host.loop.start();
   const following = follow(host, { pollMs, sweepMs: tickMs(settings) }, log);
   welcome(options, listening.url, folder, keyPath);
@@ -141,6 +72,40 @@ async function serve(options: ServeOptions): Promise<void> {
   await listening.close();
   await host.loop.stop();
   opened.close();
+}
+
+/** A host that knows where it is served: also when the port is whichever is free. */
+async function composedAt(options: ServeOptions, store: Store, parts: HostParts) {
+  const listening = await listen(() => host.api, options.host, options.port);
+  let host: Host;
+  try {
+    host = composeHost(store, { ...parts, url: options.publicUrl ?? listening.url });
+  } catch (error) {
+    await listening.close();
+    throw error;
+  }
+  return { host, listening };
+}
+
+/** How contacts are reached. Half of what mail needs is refused: silence would look like mail. */
+function reachOf({ smtp, mailFrom, contact, allowPrivateContacts }: ServeOptions, command: Command): Reach {
+  const webhooks = {
+    userAgent: userAgent({ version: versionHere(), contact }),
+    allowPrivate: allowPrivateContacts === true,
+  };
+  if (smtp === undefined && mailFrom === undefined) return { webhooks, mail: null };
+  if (smtp === undefined)
+    command.error(
+      "error: --mail-from needs --smtp (or COUNTERFOIL_SMTP_URL): the server that takes the mail",
+    );
+  if (mailFrom === undefined)
+    command.error("error: --smtp needs --mail-from (or COUNTERFOIL_MAIL_FROM): from whom the mail is");
+  try {
+    return { webhooks, mail: { smtp: parseSmtp(smtp), from: mailFrom } };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    command.error(`error: the URL of --smtp (or COUNTERFOIL_SMTP_URL) is invalid. ${error.message}`);
+  }
 }
 
 /** Good citizens: what is not on loopback is asked no more often than its operator would like. */
@@ -167,9 +132,9 @@ const tickMs = ({ sweepMs, rehashMs, confirmMs }: Settings): number =>
 const filesOriginsOf = ({ index, filesOrigin }: ServeOptions): readonly string[] =>
   filesOrigin.length === 0 && index === PYPI ? ["https://files.pythonhosted.org"] : filesOrigin;
 
-const subscribersOf = ({ notify, notifyCommand }: ServeOptions) => [
+const subscribersOf = ({ notify, notifyCommand, contact }: ServeOptions) => [
   consoleSubscriber((line) => void process.stdout.write(line), process.stdout.isTTY === true),
-  ...notify.map(postTo),
+  ...notify.map((url) => postTo(url, userAgent({ version: versionHere(), contact }))),
   ...notifyCommand.map(runCommand),
 ];
 
@@ -177,9 +142,11 @@ function welcome(options: ServeOptions, url: string, folder: string, keyPath: st
   const lines = [
     `counterfoil watches ${options.index}`,
     `  API           ${url}`,
+    ...(options.publicUrl === undefined ? [] : [`  public URL    ${options.publicUrl}`]),
     `  data          ${folder}`,
     `  operator key  ${keyPath}`,
     ...(options.registration === "open" ? ["  registration  open: whoever reaches the API may enrol"] : []),
+    ...(options.smtp === undefined ? ["  mail          none: contacts are reached by webhook only"] : []),
     ...(isReachable(options)
       ? []
       : ["  contact       none: give --contact, so that the index's operator finds you before blocking you"]),

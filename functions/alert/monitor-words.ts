@@ -69,6 +69,17 @@ export const MONITOR_WORDS: Readonly<Record<MonitorWay, Words>> = {
     steps: ["Nothing, if the operator of this monitor told you of a test; else ask who sent it."],
     resolved: null,
   },
+  "contact-unreachable": {
+    happened: "A contact of a watched project could not be reached, and was not told.",
+    means:
+      "The note below says which contact and why. If it is the only one, its watcher hears nothing of that project.",
+    harmless: ABOUT_THE_MONITOR,
+    steps: [
+      "Tell the watcher by another way, if you know one: they can add another contact.",
+      "If several contacts are affected, look at this machine's network and at its mail server.",
+    ],
+    resolved: null,
+  },
   "dead-letter": {
     happened: "Counterfoil gave up on a message: a fault of ours.",
     means: "What it was about is looked at again by the sweep; until then its verdict may be old.",

@@ -1,6 +1,6 @@
 import { sha256 } from "./digests.ts";
 import { type Finding, findingId, type Grounds, threadOf } from "./findings.ts";
-import type { Instant } from "./instants.ts";
+import { dayOf, type Instant } from "./instants.ts";
 import type { ProjectName } from "./names.ts";
 import type { MonitorVerdict, Topic } from "./verdicts.ts";
 
@@ -47,6 +47,20 @@ export function aboutMonitor(verdict: MonitorVerdict, since: Instant, note: stri
     resolvedBy: null,
     to: null,
     grounds: { ...NO_GROUNDS, note },
+  };
+}
+
+/**
+ * A contact that is not told, because it could not be reached. Said once a day of each: it may be a stranger's, and a stranger
+ * must not be able to fill this topic.
+ */
+export function aboutContact(contact: string, now: Instant, note: string): Finding {
+  const verdict = "contact-unreachable";
+  const state = `${contact} ${dayOf(now)}`;
+  return {
+    ...aboutMonitor(verdict, now, note),
+    id: findingId({ enrolment: null, subject: "monitor", verdict, digests: [], state }),
+    thread: threadOf(null, null, `${verdict} ${contact}`),
   };
 }
 

@@ -27,6 +27,7 @@ export type MonitorVerdict =
   | "blind"
   | "journal-went-back"
   | "dead-letter"
+  | "contact-unreachable"
   | "page-unread"
   | "operator-key"
   | "test-alert";

@@ -2,18 +2,21 @@ import type { Clock } from "../ports.ts";
 import type { Log } from "./log.ts";
 import type { MessageStore, Received } from "./queues.ts";
 import type { Store } from "./store.ts";
+import { Unreachable } from "./ways.ts";
 
 /** One stage's end of a queue: what is handed to the loop. */
 export interface Consumer {
   readonly queue: string;
   /** How many messages are worked on at a time. */
   readonly concurrency: number;
-  /** Parses a message and gives it to the stage. What it throws sends the message back. */
+  /** Parses a message and gives it to the stage. What it throws sends the message back; `Unreachable` gives it up. */
   readonly handle: (body: unknown) => Promise<void>;
-  /** Tries before a message is given up; every one is a fault of ours. */
+  /** Tries before a message is given up. */
   readonly mostReceives: number;
   /** What log lines and alarms say of a message. */
   readonly about: (body: unknown) => string;
+  /** Called in place of the loop's own when a message was given up. */
+  readonly onDead?: (body: unknown, reason: string) => void;
 }
 
 /** What a test adds so that no stage comes to rely on kindness: shuffled order, and one message in so many twice. */
@@ -145,7 +148,7 @@ export class Loop {
   #failed(consumer: Consumer, received: Received, body: unknown, error: unknown): void {
     const about = consumer.about(body);
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    const given = received.receives >= consumer.mostReceives;
+    const given = received.receives >= consumer.mostReceives || error instanceof Unreachable;
     this.#options.log(given ? "error" : "warn", given ? "message given up" : "message put back", {
       queue: consumer.queue,
       about,
@@ -154,7 +157,8 @@ export class Loop {
     });
     if (given) {
       this.#messages.bury(consumer.queue, received, reason);
-      this.#options.onDead(consumer.queue, about, reason);
+      if (consumer.onDead) consumer.onDead(body, reason);
+      else this.#options.onDead(consumer.queue, about, reason);
     } else {
       this.#messages.release(received, backoffMs(received.receives));
     }

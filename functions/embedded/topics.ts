@@ -1,17 +1,24 @@
 import { spawn } from "node:child_process";
+import type { Contact } from "../domain/enrolments.ts";
 import type { Alert, Topics } from "../ports.ts";
+import {
+  CONTACTS,
+  type ContactDelivery,
+  type Delivery,
+  isConfirmed,
+  recipientOf,
+  SUBSCRIBERS,
+} from "./deliveries.ts";
 import type { MessageStore } from "./queues.ts";
 import type { Store } from "./store.ts";
+import { alertHeaders } from "./webhooks.ts";
 
 /** Somebody who gets alerts. What `deliver` throws is tried again, for days. */
 export interface Subscriber {
   readonly name: string;
+  /** Whether it is told of drills, which are for contacts only. @default false */
+  readonly drills?: boolean;
   deliver(alert: Alert): Promise<void>;
-}
-
-export interface Delivery {
-  readonly subscriber: string;
-  readonly alert: Alert;
 }
 
 const DELIVERY_MS = 15_000;
@@ -19,35 +26,41 @@ const DELIVERY_MS = 15_000;
 const TELL = "INSERT INTO told (alert, subscriber) VALUES (?, ?) ON CONFLICT DO NOTHING";
 
 /**
- * A topic is a durable queue with one delivery per subscriber, so that one who is down holds up nobody else. Whom an alert
- * was queued for is written with the delivery itself: published again, it goes only to those it was not queued for.
+ * A topic is a durable queue with one delivery per subscriber and confirmed contact, so that one who is down holds up nobody
+ * else. Whom an alert was queued for is written with the delivery itself: published again, it goes only to those it was not
+ * queued for.
  */
 export function topics(
   store: Store,
   messages: Pick<MessageStore, "put">,
   subscribers: readonly Subscriber[],
 ): Topics {
-  const queue = (alert: Alert): void => {
-    const untold = subscribers.filter(({ name }) => store.run(TELL, alert.id, name) === 1);
-    const deliveries = untold.map(({ name }): Delivery => ({ subscriber: name, alert }));
-    messages.put("deliveries", deliveries);
+  const isUntold = (alert: Alert, name: string): boolean => store.run(TELL, alert.id, name) === 1;
+  const queue = (alert: Alert, contacts: readonly Contact[]): void => {
+    const isDrill = alert.finding.verdict === "drill";
+    const subscribed = subscribers.filter(({ drills }) => drills === true || !isDrill);
+    const untold = subscribed.filter(({ name }) => isUntold(alert, name));
+    messages.put(
+      SUBSCRIBERS,
+      untold.map(({ name }): Delivery => ({ subscriber: name, alert })),
+    );
+    const reached = contacts.filter((each) => isConfirmed(each) && isUntold(alert, `contact ${each.id}`));
+    messages.put(
+      CONTACTS,
+      reached.map((contact): ContactDelivery => ({ contact: recipientOf(contact), alert })),
+    );
   };
-  return { publish: async (alert) => store.atomically(() => queue(alert)) };
+  return { publish: async (alert, contacts) => store.atomically(() => queue(alert, contacts)) };
 }
 
 /** POSTs the alert as JSON; anything but a 2xx answer is tried again. */
-export const postTo = (url: string): Subscriber => ({
+export const postTo = (url: string, userAgent = "counterfoil"): Subscriber => ({
   name: `post ${url}`,
   deliver: async (alert) => {
     const response = await fetch(url, {
       method: "POST",
       redirect: "error",
-      headers: {
-        "content-type": "application/json",
-        "counterfoil-alert": alert.id,
-        "counterfoil-topic": alert.topic,
-        "counterfoil-severity": alert.severity,
-      },
+      headers: { ...alertHeaders(alert), "user-agent": userAgent },
       body: JSON.stringify(alert),
       signal: AbortSignal.timeout(DELIVERY_MS),
     });

@@ -5,7 +5,13 @@ import type { Finding } from "../../functions/domain/findings.ts";
 import type { Instant } from "../../functions/domain/instants.ts";
 import { judge } from "../../functions/domain/judge.ts";
 import { changedFindings } from "../../functions/domain/lifecycle.ts";
-import { aboutMonitor, aboutProject, aboutTest, NO_GROUNDS } from "../../functions/domain/monitor.ts";
+import {
+  aboutContact,
+  aboutMonitor,
+  aboutProject,
+  aboutTest,
+  NO_GROUNDS,
+} from "../../functions/domain/monitor.ts";
 import {
   aboutAmendment,
   aboutCancelling,
@@ -120,6 +126,8 @@ const dead = aboutMonitor(
   minute(0),
   "facts: lantern lantern-1.0.tar.gz: TypeError: a fault of ours",
 );
+const UNREACHABLE =
+  "webhook c1 of lantern, enrolment e1: alert 1234: Unreachable: https://hook.example answered 410: gone for good";
 const over = { state: "resolved", changedAt: minute(42) } as const;
 
 const watched = newEnrolment({
@@ -181,6 +189,7 @@ export const FINDINGS: ReadonlyMap<string, Finding> = new Map([
   ["page-unread", aboutProject("lantern", minute(0), minute(90), false)],
   ["page-unread-overdue", aboutProject("lantern", minute(0), minute(2000), true)],
   ["dead-letter", dead],
+  ["contact-unreachable", aboutContact("c1", minute(0), UNREACHABLE)],
   ["operator-key", aboutMonitor("operator-key", minute(0), "Made anew. AWS access key AKIAEXAMPLE.")],
   ["test-alert", aboutTest("health", minute(0))],
   ["test-alert-findings", aboutTest("findings", minute(0))],
