@@ -105,6 +105,12 @@ describe("a token of GitHub Actions", () => {
       );
   });
 
+  it("names no workflow when it runs as it is at another ref than the job's", async () => {
+    const at = "octo/demo/.github/workflows/release.yml@refs/heads/main-not";
+    const token = payload({ workflow_ref: at, job_workflow_ref: at });
+    assert.equal((await verifier.verify(await signed(key, token))).workflow, null);
+  });
+
   it("takes the ref's end for no workflow, whatever the file is called", async () => {
     const name = "a@refs/heads/main.yml";
     const at = `octo/demo/.github/workflows/${name}@refs/heads/main`;
@@ -252,6 +258,11 @@ describe("a token that proves nothing", () => {
       { ref: "x".repeat(600) },
     ])
       await refused(await signed(key, payload(over)), "bad-token");
+  });
+
+  it("is longer than any provider's", async () => {
+    await verifier.verify(await signed(key, payload({ groups: "x".repeat(10_000) })));
+    await refused(await signed(key, payload({ groups: "x".repeat(12_000) })), "bad-token");
   });
 
   it("has no form of a token, and costs nobody a question", async () => {
