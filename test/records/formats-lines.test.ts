@@ -63,6 +63,7 @@ const SAME: Readonly<Record<string, string>> = {
   "a direct reference without spaces": `six[x]@${URL_OF}#egg=six&sha256=${A}`,
   "a direct reference with a marker": `six @ ${URL_OF} ; python_version < "3" --hash=sha256:${A}`,
   "a URL": `${URL_OF}?a=b/c#sha256=${A}`,
+  "a URL with a semicolon": `https://files.example/a;b/${SDIST}#sha256=${A}`,
   "a URL that is escaped": `https://files.example/six%2D1.17.0.tar.gz#sha256=${A}`,
   "a local URL": `file:///home/robin/dist/${SDIST}#sha256=${A}`,
 };
@@ -151,6 +152,7 @@ const POWERSHELL: readonly Case[] = [
     4,
   ],
   ["a row without a path", table(HEADER, ["SHA256", A, ""]), "no-file-name", 4],
+  ["a header that says one thing twice", "Hash Hash Path\n---- ---- ----", "unparsable-line", 1],
   ["a header and no table", "Algorithm Hash Path\nSHA256", "unparsable-line", 1],
   [
     "a list of another algorithm",
