@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { receiptText } from "../../functions/records/receipts.ts";
-import { ACTION, type Job, newJob, type Outcome, whereIs } from "./runner.ts";
+import { type Job, newJob, type Outcome, whereIs } from "./runner.ts";
 import { problem, receipt, type Stub, startStub, status, token } from "./stub.ts";
 
 const KEY = `cf_ci_${"0".repeat(16)}_${"1".repeat(64)}`;
@@ -61,31 +61,6 @@ async function gaveUp(
   assert.match(failed.log, /^::error title=Counterfoil::Nothing was recorded\. /m);
   assert.match(failed.log, why);
 }
-
-describe("the action's script", { skip }, () => {
-  it("holds no expression: what a person typed would be run", () => {
-    assert.ok(ACTION.runs.steps.length > 0);
-    for (const step of ACTION.runs.steps) assert.ok(!step.run.includes("${{"), step.id);
-  });
-
-  it("has a default for every input that may be left out", () => {
-    const required = Object.entries(ACTION.inputs).filter(([, input]) => input.required === true);
-    assert.deepEqual(
-      required.map(([name]) => name),
-      ["monitor-url", "project"],
-    );
-    for (const [name, input] of Object.entries(ACTION.inputs))
-      assert.ok(input.required === true || input.default !== undefined, name);
-  });
-
-  it("hands every input to its step, and every output back", () => {
-    const [step] = ACTION.runs.steps;
-    const given = Object.values(step?.env ?? {}).map((text) => /inputs\.([a-z-]+)/.exec(text)?.[1]);
-    assert.deepEqual(given.sort(), Object.keys(ACTION.inputs).sort());
-    for (const [name, { value }] of Object.entries(ACTION.outputs))
-      assert.equal(value, `\${{ steps.record.outputs.${name} }}`);
-  });
-});
 
 describe("a release that is recorded", { skip }, () => {
   it("is submitted with the job's token, meant for the monitor", async () => {

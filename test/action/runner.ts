@@ -90,19 +90,17 @@ function toolFolder(folder: string, hasher: Hasher): string {
   return folder;
 }
 
-const execute = (
+/** Runs a script as `shell: bash` does. What it cannot do at all has the exit code -1. */
+export const execute = (
+  bash: string,
   script: string,
   cwd: string,
   env: Record<string, string>,
 ): Promise<{ exitCode: number; log: string }> =>
   new Promise((resolve) => {
     const options = { cwd, env, timeout: 60_000 };
-    execFile(
-      join(env["PATH"] ?? "", "bash"),
-      ["--noprofile", "--norc", "-eo", "pipefail", script],
-      options,
-      (error, out, err) =>
-        resolve({ exitCode: error === null ? 0 : Number(error.code ?? -1), log: out + err }),
+    execFile(bash, ["--noprofile", "--norc", "-eo", "pipefail", script], options, (error, out, err) =>
+      resolve({ exitCode: error === null ? 0 : Number(error.code ?? -1), log: out + err }),
     );
   });
 
@@ -135,7 +133,7 @@ export function newJob(hasher: Hasher = "sha256sum"): Job {
           ...Object.fromEntries(given),
           ...variables,
         };
-        Object.assign(ran, await execute(script, workspace, env));
+        Object.assign(ran, await execute(at("tools/bash"), script, workspace, env));
       }
       return {
         ...ran,
