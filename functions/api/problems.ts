@@ -1,11 +1,14 @@
 import type { PublisherCode, TokenCode } from "../records/oidc/refusals.ts";
 import type { SubmissionCode } from "../records/refusals.ts";
+import type { SignatureCode } from "../records/ssh/refusals.ts";
 
 /** Every reason for a refusal. Closed: clients may switch over it. */
 export type ProblemCode =
   | SubmissionCode
   | TokenCode
   | PublisherCode
+  | SignatureCode
+  | "signature-required"
   | "missing-key"
   | "unknown-key"
   | "wrong-key-kind"
@@ -19,6 +22,11 @@ export type ProblemCode =
   | "no-such-enrolment"
   | "too-many-enrolments"
   | "too-many-records"
+  | "was-withdrawn"
+  | "no-such-record"
+  | "no-such-manifest"
+  | "no-such-finding"
+  | "already-resolved"
   | "no-such-route"
   | "method-not-allowed"
   /** These two are said by what stands before the API, where something does. */
@@ -56,6 +64,15 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "token-not-bound": { status: 403, title: "No publisher of the project fits the token" },
   "issuer-unreachable": { status: 503, title: "The token cannot be checked at this moment" },
   "bad-publisher": { status: 422, title: "This cannot be a publisher" },
+  "bad-signature": { status: 422, title: "This is no OpenSSH signature" },
+  "bad-signer": { status: 422, title: "This is no key to sign with" },
+  "wrong-namespace": { status: 422, title: "The signature was made for something else" },
+  "weak-signature": { status: 422, title: "The signature is of a kind that can be forged" },
+  "altered-manifest": { status: 422, title: "The signature is over other bytes" },
+  "unknown-signer": { status: 403, title: "The key that signed is not registered" },
+  "revoked-signer": { status: 403, title: "The key that signed was revoked" },
+  "signer-pending": { status: 403, title: "The key that signed is not in force yet" },
+  "signature-required": { status: 403, title: "The enrolment takes signed submissions only" },
   "missing-key": { status: 401, title: "A key is needed" },
   "unknown-key": { status: 401, title: "The key is not known" },
   "wrong-key-kind": { status: 403, title: "A key of this kind may not do this" },
@@ -69,6 +86,11 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "no-such-enrolment": { status: 404, title: "The project has no such enrolment" },
   "too-many-enrolments": { status: 409, title: "The project has too many enrolments" },
   "too-many-records": { status: 409, title: "The file has too many records" },
+  "was-withdrawn": { status: 409, title: "The record was withdrawn" },
+  "no-such-record": { status: 404, title: "There is no such record" },
+  "no-such-manifest": { status: 404, title: "There is no such manifest" },
+  "no-such-finding": { status: 404, title: "The project has no such finding" },
+  "already-resolved": { status: 409, title: "The finding is resolved" },
   "no-such-route": { status: 404, title: "There is nothing here" },
   "method-not-allowed": { status: 405, title: "Not with this method" },
   throttled: { status: 429, title: "Too many requests" },

@@ -1,5 +1,7 @@
 import type { Context, Hono } from "hono";
+import { PublisherRefused, TokenRefused } from "../records/oidc/refusals.ts";
 import { SubmissionRefused } from "../records/refusals.ts";
+import { SignatureRefused } from "../records/ssh/refusals.ts";
 import { PROBLEMS, type Problem, type ProblemCode, problem, Refused } from "./problems.ts";
 import type { ApiSettings } from "./seams.ts";
 
@@ -18,6 +20,8 @@ function answer(c: Context, said: Problem): Response {
 function problemOf(error: unknown, { url }: Addressed): Problem {
   if (error instanceof Refused || error instanceof SubmissionRefused)
     return problem(url, error.code, error.message, error.line);
+  if (error instanceof SignatureRefused || error instanceof TokenRefused || error instanceof PublisherRefused)
+    return problem(url, error.code, error.message, null);
   return problem(url, "internal", "Something went wrong here; the log has it under the X-Request-Id.", null);
 }
 
