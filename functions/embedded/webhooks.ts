@@ -40,8 +40,8 @@ export function webhooks(config: WebhookConfig): Way {
   const urlOf = (address: string): URL => webhookUrl(address, config.allowPrivate === true);
   return {
     check: (address) => void urlOf(address),
-    tell: ({ address }, alert) => post(urlOf(address), alertHeaders(alert), alert),
-    ask: (asked) => {
+    tell: async ({ address }, alert) => post(urlOf(address), alertHeaders(alert), alert),
+    ask: async (asked) => {
       const headers = { "content-type": "application/json", "counterfoil-confirmation": asked.contact.id };
       return post(urlOf(asked.contact.address), headers, confirmationOf(asked));
     },
