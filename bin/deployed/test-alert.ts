@@ -32,7 +32,7 @@ export async function testAlert(
   const tested: Tested[] = [];
   for (const topic of asked) {
     const alert = render(aboutTest(topic, at));
-    await topics(sns, arns).publish(alert);
+    await topics(sns, arns).publish(alert, []);
     const subscribers = await subscribersOf(
       sns,
       arns[topic],
