@@ -63,8 +63,15 @@ const messageOf = (to: string, mail: Mail, from: string, date: Date) => ({
   xMailer: false as const,
 });
 
-/** Of what strangers named something, nothing ends a header's line. */
-const oneLine = (text: string): string => text.replace(/[^\x20-\x7e]+/g, "?").slice(0, MOST_SUBJECT_CHARS);
+/**
+ * Of what strangers named something, nothing ends a header's line, and nothing is an encoded word (RFC 2047), which a mail
+ * program would decode into one that seems to.
+ */
+const oneLine = (text: string): string =>
+  text
+    .replace(/[^\x20-\x7e]+/g, "?")
+    .replaceAll("=?", "= ?")
+    .slice(0, MOST_SUBJECT_CHARS);
 
 /**
  * The server refuses this very recipient, for good. Whatever else it refuses (the login, the sender, the mail as such) may be

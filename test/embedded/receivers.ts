@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { type ParsedMail, simpleParser } from "mailparser";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
+import { type Throwaway, throwawayCertificate } from "../../bin/sandbox/index/certificates.ts";
 
 export interface Got {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -86,12 +87,20 @@ function refused(reply: string): Error {
   return Object.assign(new Error(reply.slice(4)), { responseCode });
 }
 
+/** One for all: making them takes a while. */
+let certificate: Promise<Throwaway> | null = null;
+const anyCertificate = (): Promise<Throwaway> => {
+  certificate ??= throwawayCertificate("127.0.0.1");
+  return certificate;
+};
+
 /** A real one, over TCP: `smtp-server`, read by `mailparser`. */
 export async function startMailbox(options: SMTPServerOptions = {}): Promise<Mailbox> {
   const mails: ParsedMail[] = [];
   const raw: string[] = [];
   const envelopes: Envelope[] = [];
   const server = new SMTPServer({
+    ...(await anyCertificate()),
     authOptional: true,
     onAuth: ({ username }, _session, done) => done(null, { user: username }),
     onRcptTo: (_address, _session, done) => done(box.refusal === null ? null : refused(box.refusal)),
