@@ -8,7 +8,8 @@ const FOLDERS = new Set<string>([...CODE_FOLDERS, "docs"]);
 /** Made by tools, and kept out of the repository by .gitignore. */
 const MADE = new Set(["node_modules", "dist", "cdk.out", "cdk.context.json", "data"]);
 const PROSE = /^(LICENSE|NOTICE|[A-Z]+\.md)$/;
-const TOOLS = /^(package|package-lock|biome|cdk|tsconfig(\.\w+)?)\.json$/;
+/** `action.yml` must lie at the top for workflows to find it. */
+const TOOLS = /^((package|package-lock|biome|cdk|tsconfig(\.\w+)?)\.json|action\.yml)$/;
 const STAGES = ["feed", "survey", "fetch", "compare", "alert", "sweep"];
 const BESIDE_STAGES = ["domain", "records", "api", "client", "pypi", "aws", "embedded"];
 const VAGUE =
