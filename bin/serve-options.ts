@@ -41,10 +41,14 @@ export function addServeOptions(command: Command): Command {
   return command;
 }
 
+/** It holds a URL, as everybody's variable of this name does. */
+const OWN_NAMES: Readonly<Record<string, string>> = { smtp: "SMTP_URL" };
+
 /** `--files-origin` is `COUNTERFOIL_FILES_ORIGIN`, and so on. An empty variable says nothing. */
 function withEnv(option: Option): Option {
-  const name = option.envVar ?? `COUNTERFOIL_${option.name().toUpperCase().replaceAll("-", "_")}`;
-  return process.env[name] === "" ? option : option.env(name);
+  const name = OWN_NAMES[option.name()] ?? option.name().toUpperCase().replaceAll("-", "_");
+  const variable = `COUNTERFOIL_${name}`;
+  return process.env[variable] === "" ? option : option.env(variable);
 }
 
 const option = (flags: string, description: string, parse?: (text: string) => unknown): Option =>
@@ -67,7 +71,7 @@ const watching = (): Option[] => [
   option("--sweep-budget <bytes>", "the most bytes re-hashing may fetch in a day", positive).default(
     DEFAULT_SETTINGS.sweepBudgetBytes,
   ),
-  option("--contact <url>", "where those whom it asks find you; goes into the User-Agent").default(
+  option("--contact <url>", "where you are found by those whom it asks; goes into the User-Agent").default(
     homepageHere(),
   ),
 ];
@@ -99,9 +103,7 @@ const telling = (): Option[] => [
   several("--notify-command <cmd>", "run this for every alert, JSON on its input (repeatable)", (text) => [
     text,
   ]),
-  option("--smtp <url>", "the server that takes mail to contacts, as smtps://USER:PASSWORD@HOST").env(
-    "COUNTERFOIL_SMTP_URL",
-  ),
+  option("--smtp <url>", "the server that takes mail to contacts, as smtps://USER:PASSWORD@HOST"),
   option("--mail-from <address>", "from whom mail to contacts is", mailAddress),
   flag("--allow-private-contacts", "let contacts' webhooks be http, or inside your own network"),
   flag("--verbose", "log every step to stderr"),
@@ -115,7 +117,7 @@ const flag = (name: string, description: string): Option =>
 const several = (flags: string, description: string, parse: (text: string) => readonly unknown[]): Option =>
   new Option(flags, description)
     .argParser((text: string, before: readonly unknown[]) => [...before, ...parse(text)])
-    .default([]);
+    .default([], "none");
 
 const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== "");
 
