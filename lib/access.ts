@@ -15,6 +15,7 @@ export type Thing =
   | `dead-letters/${QueueName}`
   | `topic/${TopicName}`
   | `topics-key`
+  | "any-subscription"
   | `bucket/${BucketName}`
   | `bucket/${BucketName}/${string}*`
   | "ledger-stream"
@@ -28,6 +29,8 @@ export interface Access {
   readonly on: readonly Thing[];
   /** For `s3:ListBucket`: only prefixes of this pattern. */
   readonly prefix?: string;
+  /** For `sns:Subscribe`: only endpoints of these kinds. */
+  readonly protocols?: readonly string[];
 }
 
 const db = (...names: readonly string[]): string[] => names.map((name) => `dynamodb:${name}`);
@@ -103,6 +106,7 @@ export const ACCESS: Readonly<Record<FunctionName, readonly Access[]>> = {
     logs("alert"),
     consumes("alerts"),
     table("Ledger", "Query", "PutItem"),
+    table("Watchers", "Query"),
     table("View", "UpdateItem"),
     { actions: ["sns:Publish"], on: ["topic/findings", "topic/health"] },
     // SNS asks with the publisher's own rights.
@@ -121,11 +125,13 @@ export const ACCESS: Readonly<Record<FunctionName, readonly Access[]>> = {
     logs("api"),
     table("Journal", "GetItem"),
     table("Watchers", "GetItem", "Query", "PutItem", "UpdateItem"),
-    table("Records", "Query", "GetItem", "PutItem"),
+    table("Records", "Query", "GetItem", "PutItem", "UpdateItem"),
     table("Ledger", "Query", "PutItem"),
-    table("View", "Query", "BatchGetItem"),
-    table("Schedule", "GetItem", "PutItem"),
-    sends("changes-now"),
+    table("View", "Query", "BatchGetItem", "PutItem", "UpdateItem", "ConditionCheckItem"),
+    table("Schedule", "GetItem", "PutItem", "BatchWriteItem", "DeleteItem"),
+    sends("changes-now", "alerts"),
+    { actions: ["sns:Subscribe"], on: ["topic/findings"], protocols: ["email", "https"] },
+    { actions: ["sns:GetSubscriptionAttributes"], on: ["any-subscription"] },
     {
       actions: ["sqs:GetQueueAttributes"],
       on: QUEUES.flatMap((name) => [`queue/${name}`, `dead-letters/${name}`] as const),

@@ -26,6 +26,13 @@ export function isOrigin(text: string): boolean {
   return url !== null && [url.origin, `${url.origin}/`].includes(text) && (isHttps(text) || isLoopback(text));
 }
 
+/** Where paths may be put at the end. */
+export function isPublic(text: string): boolean {
+  const url = plain(text);
+  if (url === null || text.endsWith("/") || /[?#]/.test(text)) return false;
+  return isHttps(text) || isLoopback(text);
+}
+
 export const isEmail = (text: string): boolean => /^[^\s@,<>()]+@[^\s@,<>()]+\.[^\s@,<>()]+$/.test(text);
 
 /** Goes into a header as it is, so it has nothing that a header does not take. */

@@ -19,7 +19,7 @@ export class Alert extends Construct {
     const { queues } = surroundings;
     this.function = new StageFunction(this, surroundings, {
       name: "alert",
-      needs: ["ledgerTable", "viewTable", "alertsQueue", "findingsTopic", "healthTopic"],
+      needs: ["ledgerTable", "watchersTable", "viewTable", "alertsQueue", "findingsTopic", "healthTopic"],
       timeoutSeconds: queues.all.alerts.consumerSeconds,
       memoryMegabytes: 256,
     });

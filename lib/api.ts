@@ -10,6 +10,7 @@ import {
 } from "aws-cdk-lib/aws-apigateway";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { ENVIRONMENT } from "../functions/aws/environment.ts";
 import { acknowledge } from "./acknowledged.ts";
 import { answerAsProblems } from "./gateway-answers.ts";
 import { StageFunction } from "./stage-function.ts";
@@ -21,6 +22,9 @@ import type { Surroundings } from "./surroundings.ts";
  */
 const RATE = 10;
 const BURST = 20;
+
+/** Not v1, which the routes themselves begin with. */
+const STAGE = "api";
 
 /** The API: every request to the one function, which knows the routes, the keys and the schemas. */
 export class Api extends Construct {
@@ -35,6 +39,8 @@ export class Api extends Construct {
         "version",
         "settings",
         "registration",
+        "quieteningHours",
+        "oidcIssuers",
         "journalTable",
         "watchersTable",
         "recordsTable",
@@ -42,21 +48,32 @@ export class Api extends Construct {
         "viewTable",
         "scheduleTable",
         "changesNowQueue",
+        "alertsQueue",
         "backlog",
+        "findingsTopic",
+        "undeliveredQueue",
       ],
       // API Gateway waits no longer.
       timeoutSeconds: 29,
       memoryMegabytes: 512,
     });
     this.rest = this.#gateway(surroundings);
+    const publicUrl = surroundings.props.publicUrl ?? this.#ownAddress;
+    this.function.addEnvironment(ENVIRONMENT.publicUrl, publicUrl);
     // CDK adds an output of its own, with a name of no meaning; `ApiUrl` says it.
     this.rest.node.tryRemoveChild("Endpoint");
-    answerAsProblems(this.rest);
+    answerAsProblems(this.rest, publicUrl);
   }
 
   /** Where it answers, without a slash at the end. */
   get url(): string {
     return this.rest.url.replace(/\/$/, "");
+  }
+
+  /** What `url` is, made of nothing that comes after the function: the stage of a REST API waits for all it integrates. */
+  get #ownAddress(): string {
+    const { region, urlSuffix } = Stack.of(this);
+    return `https://${this.rest.restApiId}.execute-api.${region}.${urlSuffix}/${STAGE}`;
   }
 
   #gateway({ props }: Surroundings): RestApi {
@@ -72,8 +89,7 @@ export class Api extends Construct {
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: removalPolicy,
       deployOptions: {
-        // Not v1, which the routes themselves begin with.
-        stageName: "api",
+        stageName: STAGE,
         throttlingRateLimit: RATE,
         throttlingBurstLimit: BURST,
         accessLogDestination: new LogGroupLogDestination(logGroup),

@@ -1,8 +1,17 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import * as z from "zod/mini";
-import { isContact, isEmail, isHttps, isIndex, isLoopback, isOrigin, isTelephone } from "./addresses.ts";
+import {
+  isContact,
+  isEmail,
+  isHttps,
+  isIndex,
+  isLoopback,
+  isOrigin,
+  isPublic,
+  isTelephone,
+} from "./addresses.ts";
 import { isForeign, nearest } from "./context-keys.ts";
-import type { MonitorProps } from "./monitor-props.ts";
+import type { MonitorProps, OidcIssuer } from "./monitor-props.ts";
 
 /** What was asked for cannot be deployed. The message is one sentence per fault, for whoever typed it. */
 export class Misconfigured extends Error {
@@ -40,6 +49,17 @@ const list = (holds: (text: string) => boolean) =>
     ),
     z.array(text(holds)),
   );
+
+/** `gitlab=https://gitlab.example.org`, as many as there are. */
+const ISSUERS = z.pipe(
+  list((each) => /^(github|gitlab)=/.test(each) && isWeb(each.slice(each.indexOf("=") + 1))),
+  z.transform((each) =>
+    each.map((text): OidcIssuer => {
+      const [provider = "", ...issuer] = text.split("=");
+      return { provider: provider === "github" ? "github" : "gitlab", issuer: issuer.join("=") };
+    }),
+  ),
+);
 
 const number = (least: number, most: number, whole = false) =>
   z.pipe(
@@ -100,6 +120,22 @@ const CHOICES: { readonly [K in keyof MonitorProps]-?: Choice<Exclude<MonitorPro
     example: "50",
   },
   registration: { read: z.enum(["invitation", "open"]), accepted: "invitation or open", example: "open" },
+  publicUrl: {
+    read: text(isPublic),
+    accepted: "an https address (http only on loopback) without a query and without a slash at its end",
+    example: "https://counterfoil.example.org",
+  },
+  quieteningHours: {
+    read: number(ABOVE_0, 720),
+    accepted: "a number of hours above 0 and at most 720",
+    example: "24",
+  },
+  oidcIssuers: {
+    read: ISSUERS,
+    accepted:
+      "github=ISSUER or gitlab=ISSUER, separated by commas, each ISSUER an https address (http only on loopback) as the tokens have it",
+    example: "gitlab=https://gitlab.example.org",
+  },
   heartbeatUrl: {
     read: text(isWeb),
     accepted: "an https address (http only on loopback)",
@@ -201,6 +237,9 @@ export function withDefaults(given: Partial<MonitorProps>): MonitorProps {
     rehashHours: 168,
     sweepBudgetGigabytes: budget,
     registration: "invitation",
+    publicUrl: undefined,
+    quieteningHours: 24,
+    oidcIssuers: [],
     heartbeatUrl: undefined,
     costGuardGigabytesPerDay: Math.max(2 * budget, 1),
     concurrency: 2,

@@ -57,17 +57,17 @@ export const GATEWAY_ANSWERS: readonly GatewayAnswer[] = [
 ];
 
 /** Constant: nothing of the request comes back in it. */
-const bodyOf = ({ code, status, title, detail }: GatewayAnswer): string =>
-  JSON.stringify({ type: `/v1/problems/${code}`, status, title, code, detail });
+const bodyOf = (url: string, { code, status, title, detail }: GatewayAnswer): string =>
+  JSON.stringify({ type: `${url}/v1/problems/${code}`, status, title, code, detail });
 
-/** Has API Gateway refuse as the API itself does: `application/problem+json` with a code. */
-export function answerAsProblems(rest: RestApi): void {
+/** Has API Gateway refuse as the API at `url` itself does: `application/problem+json` with a code. */
+export function answerAsProblems(rest: RestApi, url: string): void {
   for (const answer of GATEWAY_ANSWERS)
     rest.addGatewayResponse(`Answer${answer.type.responseType}`, {
       type: answer.type,
       statusCode: String(answer.status),
       responseHeaders: { "Content-Type": "'application/problem+json'", "Cache-Control": "'no-store'" },
       // Templates are looked up as JSON whatever was asked for; the header says what it is.
-      templates: { "application/json": bodyOf(answer) },
+      templates: { "application/json": bodyOf(url, answer) },
     });
 }

@@ -26,6 +26,12 @@ export interface Subscriptions {
   readonly healthSms: readonly string[];
 }
 
+/** A CI provider of somebody's own, such as a GitLab of a company's. */
+export interface OidcIssuer {
+  readonly provider: "github" | "gitlab";
+  readonly issuer: string;
+}
+
 /** Which index is watched, how often, and how politely. */
 export interface Watching {
   /**
@@ -75,6 +81,23 @@ export interface Watching {
    * @default "invitation"
    */
   readonly registration: "invitation" | "open";
+  /**
+   * Where others reach the API when it has a name of its own: links begin with it, and tokens of CI providers must be made
+   * for it. https, without a slash at the end.
+   * @default API Gateway's own address
+   */
+  readonly publicUrl: string | undefined;
+  /**
+   * How long what makes the monitor quieter waits before it acts, and can be cancelled. Above 0, at most 720.
+   * @default 24
+   */
+  readonly quieteningHours: number;
+  /**
+   * CI providers whose tokens are taken besides those of GitHub Actions and gitlab.com, by the exact `iss` of their tokens. Their
+   * keys are fetched from there.
+   * @default none
+   */
+  readonly oidcIssuers: readonly OidcIssuer[];
   /**
    * Asked (GET) at most once a minute after a poll that succeeded, so that somebody outside this account notices when all
    * of it is gone.

@@ -80,6 +80,8 @@ function roleOf(scope: Construct, name: FunctionName, surroundings: Surroundings
 function reasonForPattern(thing: Thing): string | null {
   if (thing === "ledger-streams")
     return "Streams of this one table; ListStreams can be granted on nothing narrower.";
+  if (thing === "any-subscription")
+    return "SNS knows no resource narrower than all for reading a subscription, of which one must know the ARN.";
   return thing.endsWith("*")
     ? "Objects below one prefix of one bucket; their names are digests and entries to come."
     : null;
@@ -87,6 +89,7 @@ function reasonForPattern(thing: Thing): string | null {
 
 /** A resolved ARN as findings of cdk-nag spell it: `<LogicalId.Arn>/prefix/*`. */
 function asNagSays(resolved: unknown): string {
+  if (typeof resolved === "string") return resolved;
   const { "Fn::Join": [, parts] = ["", []] } = resolved as { "Fn::Join"?: [string, unknown[]] };
   return parts.map(spelt).join("");
 }
@@ -98,7 +101,7 @@ function spelt(part: unknown): string {
 }
 
 const statementOf = (
-  { actions, on, prefix }: Access,
+  { actions, on, prefix, protocols }: Access,
   surroundings: Surroundings,
   own: Own,
 ): PolicyStatement =>
@@ -107,6 +110,8 @@ const statementOf = (
     actions: [...actions],
     resources: on.map((thing) => arnOf(thing, surroundings, own)),
     ...(prefix !== undefined && { conditions: { StringLike: { "s3:prefix": prefix } } }),
+    // Where SNS says which protocol it is, which it does.
+    ...(protocols && { conditions: { StringEqualsIfExists: { "sns:Protocol": protocols } } }),
   });
 
 function environmentOf(

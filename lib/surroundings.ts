@@ -50,6 +50,7 @@ export function variables({
     backlog: Stack.of(stores).toJsonString(queues.backlog()),
     findingsTopic: topics.all.findings.topicArn,
     healthTopic: topics.all.health.topicArn,
+    undeliveredQueue: topics.undelivered.queueArn,
     index: props.index,
     filesOrigins: JSON.stringify(props.filesOrigins),
     contact: props.contact === "" ? "loopback" : props.contact,
@@ -58,6 +59,8 @@ export function variables({
     ...(props.heartbeatUrl !== undefined && { heartbeatUrl: props.heartbeatUrl }),
     logLevel: props.logLevel,
     registration: props.registration,
+    quieteningHours: String(props.quieteningHours),
+    oidcIssuers: JSON.stringify(props.oidcIssuers),
   };
 }
 
@@ -103,6 +106,7 @@ export interface Own {
 function alone(kind: string, { stores, topics }: Pick<Surroundings, "stores" | "topics">, own: Own): string {
   const arns: Readonly<Record<string, string | undefined>> = {
     "topics-key": topics.key.keyArn,
+    "any-subscription": "*",
     "ledger-stream": stores.tables.Ledger.tableStreamArn,
     "ledger-streams": streamsOf(stores.tables.Ledger),
     "copy-dead-letters": own.deadLetters?.queueArn,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
-import { Subscription, SubscriptionProtocol, Topic } from "aws-cdk-lib/aws-sns";
+import { Subscription, SubscriptionFilter, SubscriptionProtocol, Topic } from "aws-cdk-lib/aws-sns";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { MonitorProps, Subscriptions } from "./monitor-props.ts";
@@ -32,6 +32,7 @@ export class Topics extends Construct {
     this.subscribers = subscribersOf(props);
     for (const subscriber of this.subscribers) this.#subscribe(subscriber);
     this.#letAlarmsPublish();
+    this.#keepUndelivered();
   }
 
   /**
@@ -79,6 +80,18 @@ export class Topics extends Construct {
     );
   }
 
+  /** What does not reach a contact either: the API subscribes them to findings, whether or not the operator is told of those. */
+  #keepUndelivered(): void {
+    this.undelivered.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal("sns.amazonaws.com")],
+        actions: ["sqs:SendMessage"],
+        resources: [this.undelivered.queueArn],
+        conditions: { ArnEquals: { "aws:SourceArn": this.all.findings.topicArn } },
+      }),
+    );
+  }
+
   #subscribe({ topic, protocol, endpoint }: Subscriber): void {
     // Named after what it is, not after its place in a list: the others need not be confirmed again when one goes.
     const digest = createHash("sha256").update(`${protocol} ${endpoint}`).digest("hex").slice(0, 8);
@@ -87,9 +100,16 @@ export class Topics extends Construct {
       protocol,
       endpoint,
       deadLetterQueue: this.undelivered,
+      ...(topic === "findings" && { filterPolicy: ALL_BUT_DRILLS }),
     });
   }
 }
+
+/**
+ * A drill is between one watcher and the contacts of that enrolment, however often they try. On findings only: an alarm of
+ * CloudWatch's comes to health without attributes, and any filter on one would swallow it.
+ */
+const ALL_BUT_DRILLS = { verdict: SubscriptionFilter.stringFilter({ denylist: ["drill"] }) };
 
 const hook = (endpoint: string): SubscriptionProtocol =>
   endpoint.startsWith("https:") ? SubscriptionProtocol.HTTPS : SubscriptionProtocol.HTTP;

@@ -26,6 +26,8 @@ const PAIRS: z.ZodMiniType<readonly QueuePair[]> = z.array(
   z.object({ queue: TEXT, url: ADDRESS, deadLettersUrl: ADDRESS }),
 );
 
+const ISSUERS = z.array(z.object({ provider: z.enum(["github", "gitlab"]), issuer: ADDRESS }));
+
 /** How each variable is read; the others are text. */
 const READ = {
   index: ADDRESS,
@@ -35,6 +37,9 @@ const READ = {
   pollMs: z.coerce.number().check(z.positive()),
   heartbeatUrl: z.optional(ADDRESS),
   registration: z.enum(["invitation", "open"]),
+  publicUrl: ADDRESS,
+  quieteningHours: z.coerce.number().check(z.positive()),
+  oidcIssuers: json(ISSUERS),
 };
 
 type Name = keyof typeof ENVIRONMENT;

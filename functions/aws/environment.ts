@@ -34,6 +34,8 @@ export const ENVIRONMENT = {
   /** ARNs of topics. */
   findingsTopic: "COUNTERFOIL_FINDINGS_TOPIC",
   healthTopic: "COUNTERFOIL_HEALTH_TOPIC",
+  /** ARN of the queue for what SNS gave up delivering. */
+  undeliveredQueue: "COUNTERFOIL_UNDELIVERED_QUEUE",
 
   /** The index's URL. */
   index: "COUNTERFOIL_INDEX",
@@ -49,6 +51,12 @@ export const ENVIRONMENT = {
   logLevel: "POWERTOOLS_LOG_LEVEL",
   /** `invitation` or `open`. */
   registration: "COUNTERFOIL_REGISTRATION",
+  /** Where others reach the API, without a slash at the end. */
+  publicUrl: "COUNTERFOIL_PUBLIC_URL",
+  /** How long what makes the monitor quieter waits. */
+  quieteningHours: "COUNTERFOIL_QUIETENING_HOURS",
+  /** JSON: `[{provider, issuer}]`, CI providers besides the public ones. */
+  oidcIssuers: "COUNTERFOIL_OIDC_ISSUERS",
 } as const;
 
 export type EnvironmentName = (typeof ENVIRONMENT)[keyof typeof ENVIRONMENT];

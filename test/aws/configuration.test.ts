@@ -13,12 +13,19 @@ describe("a function's configuration", () => {
       COUNTERFOIL_FILES_ORIGINS: '["https://files.pythonhosted.org"]',
       COUNTERFOIL_BACKLOG: JSON.stringify(pairs),
       COUNTERFOIL_REGISTRATION: "open",
+      COUNTERFOIL_PUBLIC_URL: "https://counterfoil.example",
+      COUNTERFOIL_QUIETENING_HOURS: "0.5",
+      COUNTERFOIL_OIDC_ISSUERS: '[{"provider":"gitlab","issuer":"https://gitlab.example"}]',
     });
     assert.deepEqual(
       [read.stage, read.pollMs, read.settings, read.filesOrigins, read.backlog, read.registration],
       ["feed", 5000, DEFAULT_SETTINGS, ["https://files.pythonhosted.org"], pairs, "open"],
     );
     assert.equal(read.heartbeatUrl, undefined);
+    assert.deepEqual(
+      [read.publicUrl, read.quieteningHours, read.oidcIssuers],
+      ["https://counterfoil.example", 0.5, [{ provider: "gitlab", issuer: "https://gitlab.example" }]],
+    );
   });
 
   it("needs nothing that nobody asks for, and names what is missing", () => {
@@ -36,6 +43,10 @@ describe("a function's configuration", () => {
     ["filesOrigins", "COUNTERFOIL_FILES_ORIGINS", "https://files.pythonhosted.org"],
     ["registration", "COUNTERFOIL_REGISTRATION", "closed"],
     ["heartbeatUrl", "COUNTERFOIL_HEARTBEAT_URL", ""],
+    ["publicUrl", "COUNTERFOIL_PUBLIC_URL", "counterfoil"],
+    ["quieteningHours", "COUNTERFOIL_QUIETENING_HOURS", "0"],
+    ["oidcIssuers", "COUNTERFOIL_OIDC_ISSUERS", '["https://gitlab.example"]'],
+    ["oidcIssuers", "COUNTERFOIL_OIDC_ISSUERS", '[{"provider":"jenkins","issuer":"https://a.example"}]'],
     ["stage", "COUNTERFOIL_STAGE", ""],
   ];
   for (const [name, variable, value] of WRONG) {

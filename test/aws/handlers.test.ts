@@ -31,6 +31,9 @@ const VALUES: Readonly<Partial<Record<Name, string>>> = {
   pollMs: "5000",
   heartbeatUrl: "https://watcher.example/ping",
   registration: "invitation",
+  publicUrl: "https://counterfoil.example",
+  quieteningHours: "24",
+  oidcIssuers: "[]",
 };
 
 const fileOf = (name: string): string =>

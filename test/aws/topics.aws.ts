@@ -46,7 +46,7 @@ describe("SNS: a topic", () => {
     const notices = await subscribe(arns.health, "notice");
     const findings = await subscribe(arns.findings, "warning");
     const alert = render(aboutMonitor("blind", minute(0), "no answer"));
-    await topics(sns, arns).publish(alert);
+    await topics(sns, arns).publish(alert, []);
     assert.deepEqual(await warnings(), [alert]);
     assert.deepEqual(await notices(), []);
     assert.deepEqual(await findings(), []);

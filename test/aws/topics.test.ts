@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { render } from "../../functions/alert/render.ts";
 import { pacedTopics } from "../../functions/aws/pacing.ts";
 import { MOST_PUBLISHED_BYTES, topics } from "../../functions/aws/topics.ts";
+import type { Contact } from "../../functions/domain/enrolments.ts";
 import type { Finding } from "../../functions/domain/findings.ts";
 import { aboutMonitor } from "../../functions/domain/monitor.ts";
 import { type Alert, MOST_MESSAGE_BYTES } from "../../functions/ports.ts";
@@ -31,9 +32,19 @@ interface Published {
   readonly MessageAttributes: Readonly<Record<string, { readonly StringValue: string }>>;
 }
 
-async function published(alert: Alert): Promise<Published> {
+const contact = (id: string): Contact => ({
+  id,
+  kind: "email",
+  address: `${id}@example.org`,
+  confirmedAt: null,
+  handle: `arn:aws:sns:::findings:${id}`,
+  addedAt: minute(0),
+  endsAt: null,
+});
+
+async function published(alert: Alert, contacts: readonly Contact[] = []): Promise<Published> {
   const { client, calls } = fakeClient();
-  await topics(client, ARNS).publish(alert);
+  await topics(client, ARNS).publish(alert, contacts);
   assert.deepEqual(
     calls.map(({ action }) => action),
     ["Publish"],
@@ -72,6 +83,26 @@ describe("a topic on SNS", () => {
       enrolment: "e1",
     });
     assert.deepEqual(values(await published(render(blind))), { severity: "warning", verdict: "blind" });
+  });
+
+  it("is given the contacts that shall get an alert, where there are some, and none of their addresses", async () => {
+    const { MessageAttributes, ...rest } = await published(render(replaced), [contact("c1"), contact("c2")]);
+    assert.deepEqual(MessageAttributes["contacts"], {
+      DataType: "String.Array",
+      StringValue: '["c1","c2"]',
+    });
+    assert.doesNotMatch(JSON.stringify({ MessageAttributes, rest }), /@example\.org/);
+    assert.equal((await published(render(replaced))).MessageAttributes["contacts"], undefined);
+  });
+
+  it("takes an alert also when many shall get it: their ids count", async () => {
+    const many = Array.from({ length: 2_000 }, (_, index) => contact(`contact-${index}`));
+    const huge = { ...replaced, grounds: { ...replaced.grounds, note: "ñ".repeat(55_000) } };
+    const sent = await published(render(huge), many);
+    const { Message, Subject, TopicArn, MessageAttributes } = sent;
+    const bytes = Buffer.byteLength(Message + Subject + TopicArn + JSON.stringify(MessageAttributes));
+    assert.ok(bytes <= MOST_PUBLISHED_BYTES, `${bytes} bytes`);
+    assert.ok(bytes > MOST_PUBLISHED_BYTES / 4);
   });
 
   for (const subject of ["", "   ", "\nBcc: all", `naïve\r\n${"x".repeat(300)}`, "é".repeat(120)]) {
@@ -156,12 +187,12 @@ describe("a paced topic", () => {
     const { client, calls } = fakeClient();
     const pauses: number[] = [];
     const paced = pacedTopics(topics(client, ARNS), async (ms) => void pauses.push(ms));
-    await paced.publish(render(replaced));
+    await paced.publish(render(replaced), []);
     assert.deepEqual([calls.length, pauses], [1, [250]]);
   });
 
   it("passes on that nothing was published", async () => {
     const paced = pacedTopics({ publish: () => Promise.reject(new Error("denied")) }, async () => {});
-    await assert.rejects(paced.publish(render(replaced)), /denied/);
+    await assert.rejects(paced.publish(render(replaced), []), /denied/);
   });
 });

@@ -18,6 +18,7 @@ const PATTERNS: Readonly<Record<string, string>> = {
   "/bytes/*": "divergent bytes are named by digest",
   "/items/*": "items of evidence are named by artifact and digest",
   "/ledger/*": "copies of entries are named by subject and number",
+  '"*"': "GetSubscriptionAttributes can be granted on nothing narrower, and tells of one whose ARN one knows",
   "/stream/*": "ListStreams can be granted on nothing narrower than a table's streams",
 };
 
@@ -93,6 +94,18 @@ describe("what functions may do", () => {
       ACCESS[name].some(({ actions }) => actions.includes("sns:Publish")),
     );
     assert.deepEqual(publishers, ["alert"]);
+  });
+});
+
+describe("the API's right to subscribe", () => {
+  const statements = granted.filter(({ Action }) => listed(Action).includes("sns:Subscribe"));
+
+  it("is to findings, by mail or https, and nobody else's", () => {
+    assert.equal(statements.length, 1);
+    const [{ Action, Resource, Condition } = { Action: "", Resource: "", Condition: {} }] = statements;
+    assert.deepEqual(listed(Action), ["sns:Subscribe"]);
+    assert.match(synthesised.at(Resource).id, /^TopicsFindings/);
+    assert.deepEqual(Condition, { StringEqualsIfExists: { "sns:Protocol": ["email", "https"] } });
   });
 });
 

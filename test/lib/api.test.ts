@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { PROBLEMS, type ProblemCode, problem } from "../../functions/api/problems.ts";
+import { ENVIRONMENT } from "../../functions/aws/environment.ts";
 import { GATEWAY_ANSWERS } from "../../lib/gateway-answers.ts";
 import { inside, Synthesised } from "./template.ts";
 
 const synthesised = new Synthesised();
+const PUBLIC = "https://counterfoil.example.org";
 
 describe("what API Gateway answers by itself", () => {
-  const answers = synthesised.of("AWS::ApiGateway::GatewayResponse");
+  const answers = new Synthesised({ publicUrl: PUBLIC }).of("AWS::ApiGateway::GatewayResponse");
 
   it("has the form of the API's own refusals", () => {
     assert.equal(answers.length, GATEWAY_ANSWERS.length);
@@ -15,7 +17,7 @@ describe("what API Gateway answers by itself", () => {
       const said = JSON.parse(String(inside(Properties, "ResponseTemplates", "application/json")));
       const code = said.code as ProblemCode;
       assert.ok(code in PROBLEMS, code);
-      assert.deepEqual(said, { ...problem(code, said.detail, null) });
+      assert.deepEqual(said, { ...problem(PUBLIC, code, said.detail, null) });
       assert.equal(Properties["StatusCode"], String(PROBLEMS[code].status));
       assert.equal(
         inside(Properties, "ResponseParameters", "gatewayresponse.header.Content-Type"),
@@ -42,9 +44,30 @@ describe("what API Gateway answers by itself", () => {
   });
 });
 
+describe("the API's own address", () => {
+  const told = (among: Synthesised): unknown => {
+    const [api] = among
+      .of("AWS::Lambda::Function")
+      .filter(({ Properties }) => Properties["Description"] === "Counterfoil: api");
+    return inside(api?.Properties, "Environment", "Variables", ENVIRONMENT.publicUrl);
+  };
+
+  it("is what the operator says, else the gateway's, without waiting for its stage", () => {
+    assert.equal(told(new Synthesised({ publicUrl: PUBLIC })), PUBLIC);
+    const [rest] = synthesised.of("AWS::ApiGateway::RestApi");
+    const { "Fn::Join": [by, parts] = ["", []] } = told(synthesised) as { "Fn::Join"?: [string, unknown[]] };
+    const spelt = parts.map((part) => (typeof part === "string" ? part : Object.values(part as object)[0]));
+    assert.equal(
+      spelt.join(by),
+      `https://${rest?.id}.execute-api.AWS::Region.AWS::URLSuffix/${stage?.Properties["StageName"]}`,
+    );
+  });
+});
+
+const [stage, ...others] = synthesised.of("AWS::ApiGateway::Stage");
+
 describe("the gateway", () => {
   const methods = synthesised.of("AWS::ApiGateway::Method");
-  const [stage, ...others] = synthesised.of("AWS::ApiGateway::Stage");
 
   it("hands every request, as it came, to the one function", () => {
     assert.equal(methods.length, 2);

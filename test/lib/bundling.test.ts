@@ -31,6 +31,9 @@ const TOLD: Readonly<Partial<Record<keyof typeof ENVIRONMENT, string>>> = {
   pollMs: "5000",
   heartbeatUrl: "https://hc.example.org",
   registration: "open",
+  publicUrl: "https://counterfoil.example",
+  quieteningHours: "24",
+  oidcIssuers: "[]",
   logLevel: "INFO",
 };
 

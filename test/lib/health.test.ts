@@ -102,6 +102,23 @@ describe("each alarm", () => {
       );
   });
 
+  it("is filtered on findings alone, where a drill is the contacts' business: alarms have no attributes to filter by", () => {
+    const subscriptions = synthesised.of("AWS::SNS::Subscription");
+    const filters = subscriptions.map(({ Properties }) => [
+      inside(Properties, "TopicArn", "Ref") === health?.id,
+      Properties["FilterPolicy"],
+    ]);
+    const noDrills = { verdict: [{ "anything-but": ["drill"] }] };
+    assert.deepEqual(
+      filters.toSorted(),
+      [
+        [false, noDrills],
+        [false, noDrills],
+        [true, undefined],
+      ].toSorted(),
+    );
+  });
+
   it("says what it means in a sentence, and names its heading of the runbook", () => {
     const addresses = Object.values(RUNBOOK).map(runbookAddress);
     for (const alarm of alarms) {

@@ -1,0 +1,39 @@
+import { backlog } from "./backlog.ts";
+import { channels } from "./channels.ts";
+import { snsClient } from "./clients.ts";
+import type { Configuration } from "./configuration.ts";
+import { systemClock as clock } from "./machine.ts";
+import { Sending, type Started } from "./start.ts";
+import { Tables } from "./tables.ts";
+
+/** Every write is durable when it resolves. */
+const durability = { flush: async (): Promise<void> => {} };
+
+/** The ports of the API. */
+export function servingPorts(started: Started) {
+  const { env, caller } = started;
+  const { sqs, changesNow, alerts } = new Sending(started);
+  const { enrolments, records, manifests, ledger, view, cursors, positions, deadlines } = new Tables(started);
+  const arns = { topic: env.findingsTopic, undelivered: env.undeliveredQueue };
+  return {
+    ...{ clock, enrolments, records, manifests, ledger, view, cursors, positions, deadlines, durability },
+    channels: channels(snsClient(caller), arns),
+    queues: { changes: { now: changesNow }, alerts },
+    backlog: backlog(sqs, env.backlog),
+  };
+}
+
+const HOUR_MS = 3_600_000;
+
+/** What the operator chose about the API. Nobody is counted here: the gateway limits, and may have another one in front. */
+export const servingChoices = (env: Configuration) => ({
+  version: env.version,
+  registration: env.registration,
+  staleAfterMs: env.settings.staleMs,
+  sweepMs: env.settings.sweepMs,
+  url: env.publicUrl,
+  quieteningMs: env.quieteningHours * HOUR_MS,
+  issuers: env.oidcIssuers,
+  limits: null,
+  addressOf: () => null,
+});
