@@ -84,7 +84,8 @@ function elsewhere({ method, path, headers, body }: Request): readonly Asked[] {
   const signed = /Credential=[^/]+\/\d+\/[\w-]+\/(\w+)\//.exec(String(headers.authorization))?.[1];
   if (signed === "sns") {
     const form = new URLSearchParams(body.toString("utf8"));
-    return [{ action: `sns:${form.get("Action")}`, resource: lastOf(form.get("TopicArn") ?? "", ":") }];
+    // What is done to a subscription is asked of all: there is no resource that is one.
+    return [{ action: `sns:${form.get("Action")}`, resource: lastOf(form.get("TopicArn") ?? "*", ":") }];
   }
   return signed === "s3" ? onBucket(method, new URL(path, "http://s3"), headers) : [];
 }

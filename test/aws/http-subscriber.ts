@@ -22,18 +22,19 @@ export class HttpSubscriber {
   readonly #confirmed = new Set<string>();
   readonly #server: Server;
 
-  private constructor() {
+  private constructor(confirms: boolean) {
     this.#server = createServer(async (request, response) => {
       const posted = POSTED.parse(JSON.parse((await buffer(request)).toString("utf8")));
       response.writeHead(204).end();
       if (posted.Type === "Notification") return this.#take(posted.Message);
+      if (!confirms) return;
       await fetch(posted.SubscribeURL);
       this.#confirmed.add(posted.TopicArn);
     });
   }
 
-  static async start(): Promise<HttpSubscriber> {
-    const subscriber = new HttpSubscriber();
+  static async start(confirms = true): Promise<HttpSubscriber> {
+    const subscriber = new HttpSubscriber(confirms);
     await new Promise<void>((resolve) => void subscriber.#server.listen(0, "127.0.0.1", resolve));
     return subscriber;
   }
