@@ -1,30 +1,57 @@
 import type * as z from "zod/mini";
-import { ProblemAnswer } from "./answers.ts";
+import { ProblemAnswer } from "../records/answers/problems.ts";
 import { ApiRefused, ApiUnreachable } from "./errors.ts";
 
 /** Where the API is, and who asks. */
 export interface Connection {
-  /** The monitor's origin, `http://127.0.0.1:8080` for one. */
+  /** The monitor's address, `http://127.0.0.1:8080` for one; a path in front of the API's is kept. */
   readonly url: string;
   /** `null` asks as anybody. */
   readonly key: string | null;
   readonly timeoutMs: number;
 }
 
+/** What is sent along. */
+export type Body = string | Uint8Array<ArrayBuffer> | object;
+
 /** One question to the API. */
 export interface Question {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** From `/v1` on. */
   readonly path: string;
-  readonly body?: string;
+  /** Text and bytes go as they are, anything else as JSON. */
+  readonly body?: Body;
   /** A status beside 2xx whose body is an answer too. */
   readonly alsoAnswers?: number;
 }
 
-function headersFor({ key }: Connection, { body }: Question): Record<string, string> {
+/** An answer before anybody read it. */
+interface Said {
+  readonly status: number;
+  readonly type: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+function encoded({ body }: Question): { type: string; content: string | Uint8Array<ArrayBuffer> } | null {
+  if (body === undefined) return null;
+  if (typeof body === "string" || body instanceof Uint8Array)
+    return { type: "text/plain; charset=utf-8", content: body };
+  return { type: "application/json", content: JSON.stringify(body) };
+}
+
+function requestFor({ key, timeoutMs }: Connection, question: Question, accept: string): RequestInit {
+  const body = encoded(question);
   return {
-    Accept: "application/json",
-    ...(body === undefined ? {} : { "Content-Type": "text/plain; charset=utf-8" }),
-    ...(key === null ? {} : { Authorization: `Bearer ${key}` }),
+    method: question.method,
+    headers: {
+      Accept: accept,
+      ...(body && { "Content-Type": body.type }),
+      ...(key !== null && { Authorization: `Bearer ${key}` }),
+    },
+    signal: AbortSignal.timeout(timeoutMs),
+    // A redirect would carry the key elsewhere.
+    redirect: "error",
+    ...(body && { body: body.content }),
   };
 }
 
@@ -37,20 +64,26 @@ function reasonOf(error: unknown): string {
   return cause instanceof Error ? cause.message : error.message;
 }
 
-async function send(connection: Connection, question: Question): Promise<{ status: number; text: string }> {
+/** The API's address below the monitor's, whether that ends in a slash or not. */
+const addressOf = (url: string, path: string): URL => new URL(`${url.replace(/\/+$/, "")}${path}`);
+
+async function send(connection: Connection, question: Question, accept: string): Promise<Said> {
   try {
-    const response = await fetch(new URL(question.path, connection.url), {
-      method: question.method,
-      headers: headersFor(connection, question),
-      signal: AbortSignal.timeout(connection.timeoutMs),
-      redirect: "error",
-      ...(question.body === undefined ? {} : { body: question.body }),
-    });
-    return { status: response.status, text: await response.text() };
+    const response = await fetch(
+      addressOf(connection.url, question.path),
+      requestFor(connection, question, accept),
+    );
+    const type = response.headers.get("content-type") ?? "";
+    return { status: response.status, type, bytes: new Uint8Array(await response.arrayBuffer()) };
   } catch (error) {
-    throw new ApiUnreachable(`No monitor could be asked at ${connection.url}: ${reasonOf(error)}.`, error);
+    throw new ApiUnreachable(
+      `No monitor could be asked at ${connection.url}: ${reasonOf(error)}. Say where yours is with --url or COUNTERFOIL_URL, or start one here: counterfoil serve.`,
+      error,
+    );
   }
 }
+
+const textOf = ({ bytes }: Said): string => new TextDecoder().decode(bytes);
 
 function parsedJson(text: string): unknown {
   try {
@@ -61,31 +94,40 @@ function parsedJson(text: string): unknown {
 }
 
 /** A refusal as one sentence. Without a problem in it, it did not come from a monitor. */
-function refusal(status: number, body: unknown): ApiRefused | ApiUnreachable {
-  const said = ProblemAnswer.safeParse(body);
-  if (!said.success)
+function refusal(connection: Connection, said: Said): ApiRefused | ApiUnreachable {
+  const problem = ProblemAnswer.safeParse(parsedJson(textOf(said)));
+  if (!problem.success)
     return new ApiUnreachable(
-      `What answered is not a Counterfoil monitor, or not a whole one (HTTP ${status}).`,
+      `What answered at ${connection.url} is not a Counterfoil monitor, or not one of this version (HTTP ${said.status}).`,
     );
-  const { title, detail, code, line } = said.data;
+  const { title, detail, code, line } = problem.data;
   const where = line === undefined ? "" : ` on line ${line}`;
   const sentence = `${title}${where}: ${detail} (${code})`;
-  return status >= 500 ? new ApiUnreachable(sentence) : new ApiRefused(status, code, sentence);
+  return said.status >= 500 ? new ApiUnreachable(sentence) : new ApiRefused(said.status, code, sentence);
 }
 
+const answers = ({ status }: Said, { alsoAnswers }: Question): boolean =>
+  (status >= 200 && status <= 299) || status === alsoAnswers;
+
 /**
- * Asks once and reads the answer by its schema. A redirect is not followed: it would carry the key elsewhere. Throws
- * `ApiRefused` or `ApiUnreachable`, each with one sentence for people.
+ * Asks once and reads the answer by its schema. Throws `ApiRefused` or `ApiUnreachable`, each with one sentence for people.
  */
 export async function ask<S extends z.ZodMiniType>(
   connection: Connection,
   question: Question,
   schema: S,
 ): Promise<z.infer<S>> {
-  const { status, text } = await send(connection, question);
-  const body = parsedJson(text);
-  if ((status < 200 || status > 299) && status !== question.alsoAnswers) throw refusal(status, body);
-  const answer = schema.safeParse(body);
-  if (!answer.success) throw refusal(status, body);
+  const said = await send(connection, question, "application/json");
+  if (!answers(said, question)) throw refusal(connection, said);
+  const answer = schema.safeParse(parsedJson(textOf(said)));
+  if (!answer.success) throw refusal(connection, said);
   return answer.data;
+}
+
+/** Asks once for something that is no JSON, and hands over its bytes as they came. Throws as `ask` does. */
+export async function askBytes(connection: Connection, path: string): Promise<Uint8Array> {
+  const question = { method: "GET", path } as const;
+  const said = await send(connection, question, "text/plain");
+  if (!answers(said, question) || !said.type.startsWith("text/plain")) throw refusal(connection, said);
+  return said.bytes;
 }

@@ -12,10 +12,11 @@ interface Said {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A server that says one thing, and keeps what it was asked. */
-async function serverThatSays(t: TestContext, { status = 200, body = "", headers = {} }: Said) {
+/** A server that says one thing after the other, the last again and again, and keeps what it was asked. */
+async function serverThatSays(t: TestContext, ...says: readonly Said[]) {
   const asked: { url: string | undefined; authorization: string | undefined }[] = [];
   const server: Server = createServer((request, response) => {
+    const { status = 200, body = "", headers = {} } = says[asked.length] ?? says.at(-1) ?? {};
     asked.push({ url: request.url, authorization: request.headers.authorization });
     response.writeHead(status, headers).end(body);
   });
@@ -30,9 +31,55 @@ const clientAt = (url: string, key: string | null = null) => createClient({ url,
 
 suite("the API's caller", () => {
   test("asks with its key, the project's name escaped", async (t) => {
-    const { asked, url } = await serverThatSays(t, { body: '{"project": "a-b", "artifacts": []}' });
-    assert.deepEqual(await clientAt(url, "cf_x").artifacts("a/../b"), { project: "a-b", artifacts: [] });
+    const nothing = { project: "a-b", artifacts: [], next: null };
+    const { asked, url } = await serverThatSays(t, { body: JSON.stringify(nothing) });
+    assert.deepEqual(await clientAt(url, "cf_x").artifacts("a/../b"), nothing);
     assert.deepEqual(asked, [{ url: "/v1/projects/a%2F..%2Fb/artifacts", authorization: "Bearer cf_x" }]);
+  });
+
+  test("asks below a path, with or without a slash at its end", async (t) => {
+    const { asked, url } = await serverThatSays(t, { body: "{}" });
+    for (const end of ["", "/"]) await assert.rejects(clientAt(`${url}/monitor${end}`).health());
+    assert.deepEqual(
+      asked.map((each) => each.url),
+      ["/monitor/v1/health", "/monitor/v1/health"],
+    );
+  });
+
+  const history = (number: number, next: string | null): Said => ({
+    body: JSON.stringify({
+      project: "six",
+      enrolment: "e",
+      entries: [{ number, at: "2026-11-22T12:00:00.000Z", kind: "enrolled", by: null, what: "x", hash: "h" }],
+      next,
+    }),
+  });
+  const WATCH = { project: "six", enrolment: "e" };
+
+  test("reads a list to its end, in order", async (t) => {
+    const { asked, url } = await serverThatSays(t, history(1, "a&b"), history(2, "c"), history(3, null));
+    const { entries, next } = await clientAt(url).history(WATCH);
+    assert.deepEqual([entries.map(({ number }) => number), next], [[1, 2, 3], null]);
+    const path = "/v1/projects/six/enrolments/e/history";
+    assert.deepEqual(
+      asked.map((each) => each.url),
+      [path, `${path}?after=a%26b`, `${path}?after=c`],
+    );
+  });
+
+  test("gives up a list that leads in a circle", async (t) => {
+    const { asked, url } = await serverThatSays(t, history(1, "a"), history(2, "b"), history(3, "a"));
+    await assert.rejects(clientAt(url).history(WATCH), ApiUnreachable);
+    assert.equal(asked.length, 3);
+  });
+
+  test("hands over a manifest byte by byte, and takes nothing else for one", async (t) => {
+    const headers = { "Content-Type": "text/plain; charset=utf-8" };
+    const digest = `sha256:${"a".repeat(64)}` as const;
+    const { url } = await serverThatSays(t, { body: "a\r\n\u00e9", headers }, { body: "{}" });
+    const bytes = await clientAt(url).manifest("six", "e", digest);
+    assert.equal(Buffer.from(bytes).toString(), "a\r\n\u00e9");
+    await assert.rejects(clientAt(url).manifest("six", "e", digest), ApiUnreachable);
   });
 
   test("tells a refusal in one sentence, with the line to blame", async (t) => {
@@ -82,7 +129,7 @@ suite("the API's caller", () => {
     const gone = url.replace(/\d+$/, "2");
     await assert.rejects(clientAt(gone).health(), {
       name: "ApiUnreachable",
-      message: /No monitor could be asked/,
+      message: /No monitor could be asked .* --url or COUNTERFOIL_URL/,
     });
   });
 });

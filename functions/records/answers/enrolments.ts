@@ -134,6 +134,14 @@ export type AmendedAnswer = z.infer<typeof AmendedAnswer>;
 export const ContactAddedAnswer = z.object({ contact: ContactAnswer, changes: z.array(ChangeAnswer) });
 export type ContactAddedAnswer = z.infer<typeof ContactAddedAnswer>;
 
+/** A signing key that was registered; in force with the change. */
+export const SignerAddedAnswer = z.object({ signer: SignerAnswer, changes: z.array(ChangeAnswer) });
+export type SignerAddedAnswer = z.infer<typeof SignerAddedAnswer>;
+
+/** A CI job that was registered; in force with the change. */
+export const PublisherAddedAnswer = z.object({ publisher: PublisherAnswer, changes: z.array(ChangeAnswer) });
+export type PublisherAddedAnswer = z.infer<typeof PublisherAddedAnswer>;
+
 /** A contact that was asked again whether it wants to be told. */
 export const ContactAskedAnswer = z.object({ contact: ContactAnswer });
 export type ContactAskedAnswer = z.infer<typeof ContactAskedAnswer>;
