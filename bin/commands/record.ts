@@ -1,71 +1,81 @@
-import { basename } from "node:path";
 import type { Command } from "commander";
-import { hexOf } from "../../functions/domain/digests.ts";
-import {
-  belongsTo,
-  isProjectName,
-  normalizeProject,
-  type ProjectName,
-} from "../../functions/domain/names.ts";
+import { sha256 } from "../../functions/domain/digests.ts";
+import { decoded } from "../../functions/records/decoding.ts";
 import { inert } from "../../functions/records/quoted.ts";
 import { receiptText } from "../../functions/records/receipts.ts";
+import { claimedSigner } from "../../functions/records/ssh/sshsig.ts";
 import { type AskingOptions, askingOptions, clientFor } from "../asking.ts";
-import { hashFiles } from "../hashing.ts";
 import { say, sayJson } from "../printing.ts";
+import { bodyOf, type Draft, draftOf, type Submitting } from "../submitting.ts";
 
 const EXAMPLES = `
-Needs a maintainer's or CI key of the project's enrolment. The same in plain shell:
+Needs a maintainer's or ci key of the project's enrolment. The same in plain shell:
   sha256sum dist/* | curl --data-binary @- -H "Authorization: Bearer $KEY" URL/v1/projects/PROJECT/records
 
+Exit code 1 when a file is contested: another digest is on record for it too.
+
 Examples:
-  $ counterfoil record dist/* --project requests --key-file ~/.counterfoil/requests.key`;
+  $ counterfoil record dist/* --key-file ~/.counterfoil/requests.maintainer.key
+  $ counterfoil record dist/* --sign ~/.ssh/id_ed25519
+  $ counterfoil record dist/* --dry-run
+  $ counterfoil record --manifest SHA256SUMS --signature SHA256SUMS.sig`;
 
-interface RecordOptions extends AskingOptions {
-  readonly project: string;
+interface RecordOptions extends AskingOptions, Submitting {
+  readonly enrolment?: string;
+  readonly dryRun?: true;
 }
 
-function projectTyped(typed: string, command: Command): ProjectName {
-  if (isProjectName(typed)) return normalizeProject(typed);
-  return command.error(`counterfoil: "${inert(typed)}" cannot be a project's name`, { exitCode: 2 });
+const signerOf = ({ signature }: Draft): string | null =>
+  signature === null ? null : claimedSigner(signature);
+
+/** Line by line, every line inert: a manifest that somebody else made may hold anything. */
+function sayDraft(draft: Draft, { url, dryRun }: RecordOptions): void {
+  say(`${dryRun ? "Would send" : "Sending"} to ${url} for ${draft.project}:`);
+  say();
+  for (const line of decoded(draft.manifest).replace(/\n$/, "").split("\n")) say(inert(line));
+  const signer = signerOf(draft);
+  if (signer !== null) say(`\nsigned by ${signer}`);
+  say();
 }
 
-/** Refused here already, before gigabytes are hashed for nothing. */
-function checkNames(paths: readonly string[], project: ProjectName, command: Command): void {
-  for (const path of paths)
-    if (!belongsTo(basename(path), project))
-      command.error(`counterfoil: ${inert(path)} is not a distribution file of ${project}`, { exitCode: 2 });
-}
+const draftAnswer = (draft: Draft) => ({
+  project: draft.project,
+  manifest: sha256(draft.manifest),
+  text: decoded(draft.manifest),
+  signer: signerOf(draft),
+  signature: draft.signature,
+  sent: false,
+});
 
-async function manifestOf(paths: readonly string[], command: Command): Promise<string> {
-  let manifest = "";
-  try {
-    for await (const { path, digest } of hashFiles(paths))
-      manifest += `${hexOf(digest)}  ${basename(path)}\n`;
-  } catch (error) {
-    const why = error instanceof Error ? error.message : "no reason given";
-    command.error(`counterfoil: not every file could be read, so nothing was sent: ${why}`, { exitCode: 2 });
+async function record(paths: readonly string[], options: RecordOptions): Promise<void> {
+  const client = clientFor(options);
+  const draft = await draftOf(paths, options);
+  if (!options.json) sayDraft(draft, options);
+  if (options.dryRun) {
+    if (options.json) sayJson(draftAnswer(draft));
+    else say("Nothing was sent.");
+    return;
   }
-  return manifest;
+  const receipt = await client.record(draft.project, bodyOf(draft), options.enrolment);
+  if (options.json) sayJson(receipt);
+  else say(receiptText(receipt).trimEnd());
+  process.exitCode = receipt.files.some(({ outcome }) => outcome === "contested") ? 1 : 0;
 }
 
-/** `counterfoil record FILES… --project P` */
+/** `counterfoil record FILES…` */
 export function register(program: Command): void {
   askingOptions(program.command("record"))
-    .argument("<files...>", "the distribution files you are about to release")
-    .requiredOption("--project <name>", "the project they belong to")
+    .argument("[files...]", "the distribution files you are about to release")
+    .option("--project <name>", "the project they belong to (default: as their names agree)")
+    .option("--sign <key>", "sign with this SSH key, by ssh-keygen: a file, an agent's key or a security key")
+    .option("--manifest <file>", "send these digests instead, in any format the monitor reads")
+    .option("--signature <file>", "the signature of --manifest, as ssh-keygen -Y sign wrote it")
+    .option("--enrolment <id>", "which enrolment, where a CI job's token fits several")
+    .option("--dry-run", "show what would be sent, and send nothing")
     .summary("record the digests of a release")
     .description(
       "Hash distribution files and record their digests with the monitor: what you release, and nothing else.",
     )
     .addHelpText("after", EXAMPLES)
-    .action(async (paths: string[], options: RecordOptions, command: Command) => {
-      const project = projectTyped(options.project, command);
-      checkNames(paths, project, command);
-      const client = clientFor(options, command);
-      const manifest = await manifestOf(paths, command);
-      if (!options.json) say(`Sending to ${options.url} for ${project}:\n\n${manifest}`);
-      const receipt = await client.record(project, manifest);
-      if (options.json) sayJson(receipt);
-      else say(receiptText(receipt).trimEnd());
-    });
+    .action(record);
 }
