@@ -8,7 +8,12 @@ export const say = (line = ""): void => {
 
 export const sayJson = (answer: unknown): void => say(JSON.stringify(answer, null, 2));
 
-type Colour = "red" | "yellow" | "green" | "dim" | "bold";
+/** What is said beside the answer, so that a pipe gets the answer alone. */
+export const note = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+export type Colour = "red" | "yellow" | "green" | "dim" | "bold";
 
 /** Colours on a terminal only, and not where NO_COLOR is set. */
 export const coloured = (colour: Colour, text: string): string =>
@@ -36,6 +41,16 @@ export const word = (text: string, width = 0): string => {
 /** How wide a column must be for these cells. */
 export const widest = (cells: readonly string[]): number =>
   cells.reduce((most, cell) => Math.max(most, inert(cell).length), 0);
+
+/** Rows in columns, two spaces apart, every cell inert. */
+export function sayColumns(rows: readonly (readonly string[])[], indent = ""): void {
+  const columns = Math.max(0, ...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, column) => widest(rows.map((row) => row[column] ?? "")));
+  for (const row of rows)
+    say(
+      `${indent}${row.map((cell, column) => inert(cell).padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd(),
+    );
+}
 
 /** A count with its noun: `1 finding`, `2 findings`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import type { ArtifactAnswer, ArtifactsAnswer } from "../../functions/client/answers.ts";
+import type { ArtifactAnswer, ArtifactsAnswer } from "../../functions/records/answers/artifacts.ts";
 import { inert } from "../../functions/records/quoted.ts";
-import { type AskingOptions, askingOptions, clientFor } from "../asking.ts";
+import { type AskingOptions, askingOptions, clientFor, projectTyped } from "../asking.ts";
 import { counted, say, sayJson, widest, word } from "../printing.ts";
 
 const EXAMPLES = `
@@ -40,8 +40,8 @@ export function register(program: Command): void {
     .summary("list a project's artifacts and their verdicts")
     .description("List what the monitor makes of each artifact of a project, one line per enrolment.")
     .addHelpText("after", EXAMPLES)
-    .action(async (project: string, options: AskingOptions, command: Command) => {
-      const answer = await clientFor(options, command).artifacts(project);
+    .action(async (project: string, options: AskingOptions) => {
+      const answer = await clientFor(options).artifacts(projectTyped(project));
       if (options.json) sayJson(answer);
       else sayArtifacts(answer);
     });

@@ -1,74 +1,137 @@
 import type { Command } from "commander";
-import { InvalidArgumentError } from "commander";
-import type { EnrolledAnswer } from "../../functions/client/answers.ts";
-import { type AskingOptions, askingOptions, clientFor } from "../asking.ts";
-import { coloured, say, sayJson } from "../printing.ts";
+import { createClient } from "../../functions/client/client.ts";
+import type { EnrolmentTyped } from "../../functions/client/watching.ts";
+import type { EnrolledAnswer } from "../../functions/records/answers/enrolments.ts";
+import { inert } from "../../functions/records/quoted.ts";
+import { type AskingOptions, askingOptions, connectionFor, keyFor, projectTyped, textIn } from "../asking.ts";
+import {
+  contactTyped,
+  type PublisherOptions,
+  publicKeyIn,
+  publisherOptions,
+  publisherTyped,
+  repeatable,
+} from "../enrolling-options.ts";
+import { demandRoomFor, keyFilesIn, saveKey } from "../key-files.ts";
+import { type PolicyOptions, policyInWords, policyOptions, policyTyped } from "../policy-options.ts";
+import { coloured, note, say, sayJson } from "../printing.ts";
 
 const EXAMPLES = `
-Needs the operator's key, which the monitor wrote to operator.key in its data folder. Where registration is open it works
-without a key too: then the enrolment is self-claimed until the operator vouches for it.
+Needs the operator's key (which the monitor wrote to operator.key in its data folder), or an invitation by the operator.
+Where registration is open it works without either: then the enrolment is self-claimed until the operator vouches for it.
 
 Examples:
   $ counterfoil enrol requests --key-file data/operator.key
-  $ counterfoil enrol requests --strict --json > enrolment.json
-  $ counterfoil enrol requests --url https://monitor.example`;
+  $ counterfoil enrol requests --invitation invitation.key --contact me@example.org --save ~/.counterfoil
+  $ counterfoil enrol requests --signer ~/.ssh/id_ed25519.pub --require-signature
+  $ counterfoil enrol requests --github psf/requests --workflow release.yml --environment pypi`;
 
-interface EnrolOptions extends AskingOptions {
-  readonly grace?: number;
-  readonly strict?: true;
-  readonly frozen?: true;
+interface EnrolOptions extends AskingOptions, PolicyOptions, PublisherOptions {
+  readonly invitation?: string;
+  readonly watcher?: string;
+  readonly contact: readonly string[];
+  readonly signer: readonly string[];
+  readonly save?: string;
 }
 
-function minutesTyped(text: string): number {
-  const minutes = Number(text);
-  if (text.trim() === "" || !Number.isFinite(minutes) || minutes < 0)
-    throw new InvalidArgumentError("Minutes are a number from 0.");
-  return minutes;
+function asked(project: string, options: EnrolOptions): EnrolmentTyped {
+  const publisher = publisherTyped(options);
+  return {
+    project: projectTyped(project),
+    ...(options.watcher !== undefined && { watcher: options.watcher }),
+    policy: policyTyped(options),
+    contacts: options.contact.map(contactTyped),
+    signers: options.signer.map(publicKeyIn),
+    publishers: publisher === null ? [] : [publisher],
+  };
 }
 
-const policyAsked = ({ grace, strict, frozen }: EnrolOptions) => ({
-  ...(grace === undefined ? {} : { graceMinutes: grace }),
-  ...(strict === undefined ? {} : { strict }),
-  ...(frozen === undefined ? {} : { frozen }),
-});
+/** An invitation is a key like others: it opens one door once. */
+function keyToEnrol(options: EnrolOptions): string | null {
+  const { invitation } = options;
+  if (invitation !== undefined) return textIn(invitation, "invitation");
+  return keyFor(options) ?? (process.env["COUNTERFOIL_INVITATION"]?.trim() || null);
+}
 
-const inWords = ({ strict, frozen, graceMinutes }: EnrolledAnswer["policy"]): string =>
-  frozen
-    ? "frozen: no release is expected"
-    : strict
-      ? "strict: a file without a record is critical at once"
-      : `a file may stand ${graceMinutes} minutes without a record`;
+/** Says where the keys are, or shows them; a key that could not be kept is shown all the same, or it would be lost. */
+function sayKeys({ project, keys }: EnrolledAnswer, folder: string | undefined): void {
+  if (folder !== undefined) {
+    const files = keyFilesIn(folder, project);
+    try {
+      saveKey(files.maintainer, keys.maintainer);
+      saveKey(files.ci, keys.ci);
+      say(`Two keys, kept here and nowhere else: ${inert(files.maintainer)} and ${inert(files.ci)}`);
+      return;
+    } catch (error) {
+      note(`counterfoil: the keys could not be saved (${String(error)}), so here they are:`);
+    }
+  }
+  say("Two keys, shown this once and kept nowhere. Store them now:");
+  say(`  maintainer  ${keys.maintainer}`);
+  say(`  ci          ${keys.ci}`);
+}
 
-function sayEnrolled({ id, project, policy, selfClaimed, keys }: EnrolledAnswer, url: string): void {
+const REACH: Readonly<Record<string, string>> = {
+  webhook: "what arrives there has a link",
+  email: "the mail has a link",
+};
+
+function sayContacts({ contacts }: EnrolledAnswer): void {
+  for (const { kind, address, confirmed } of contacts)
+    if (!confirmed)
+      say(`Contact ${inert(address)} is told nothing until it confirms: ${REACH[kind] ?? "it was asked"}.`);
+}
+
+function sayEnrolled(enrolled: EnrolledAnswer, { url, save }: EnrolOptions): void {
+  const { id, project, policy, selfClaimed } = enrolled;
   say(`Project ${coloured("bold", project)} is watched from now on (enrolment ${id}).`);
-  say(`Policy: ${inWords(policy)}.`);
+  say(`Policy: ${policyInWords(policy)}.`);
   if (selfClaimed)
     say(
       `Self-claimed: lists, receipts and alerts say so until the operator runs counterfoil vouch ${project} ${id}.`,
     );
+  sayContacts(enrolled);
   say();
-  say("Two keys, shown this once and kept nowhere. Store them now:");
-  say(`  maintainer  ${keys.maintainer}`);
-  say(`  ci          ${keys.ci}`);
+  sayKeys(enrolled, save);
   say();
+  const key = save === undefined ? "KEY-FILE" : inert(keyFilesIn(save, project).maintainer);
   say("Record a release before you upload it, with the maintainer's key where CI cannot read it:");
+  say(`  counterfoil record dist/* --key-file ${key}`);
+  say("or with nothing installed:");
   say(`  sha256sum dist/* | curl --data-binary @- -H "Authorization: Bearer $KEY" \\`);
-  say(`    ${new URL(`/v1/projects/${project}/records`, url)}`);
+  say(`    ${url.replace(/\/+$/, "")}/v1/projects/${project}/records`);
+}
+
+async function enrol(typed: string, options: EnrolOptions): Promise<void> {
+  const { save } = options;
+  const enrolment = asked(typed, options);
+  if (save !== undefined) demandRoomFor(Object.values(keyFilesIn(save, enrolment.project)));
+  const client = createClient(connectionFor(options, keyToEnrol(options)));
+  const enrolled = await client.enrol(enrolment);
+  if (!options.json) return sayEnrolled(enrolled, options);
+  if (save !== undefined) {
+    const files = keyFilesIn(save, enrolled.project);
+    saveKey(files.maintainer, enrolled.keys.maintainer);
+    saveKey(files.ci, enrolled.keys.ci);
+  }
+  sayJson(enrolled);
 }
 
 /** `counterfoil enrol PROJECT` */
 export function register(program: Command): void {
-  askingOptions(program.command("enrol"))
+  const command = askingOptions(program.command("enrol"))
     .argument("<project>", "the project's name on the index")
-    .option("--grace <minutes>", "how long an upload may stand without a record", minutesTyped)
-    .option("--strict", "no grace, and every unrecorded file is critical")
-    .option("--frozen", "no release is expected at all")
+    .option(
+      "--invitation <path>",
+      "file with an invitation (or the invitation itself in COUNTERFOIL_INVITATION)",
+    )
+    .option("--watcher <name>", "what you call yourself; shown to you and the operator only")
+    .addOption(repeatable("--contact <address>", "an https URL or mail address to tell"))
+    .addOption(repeatable("--signer <file.pub>", "an SSH public key that signs your records"))
+    .option("--save <dir>", "keep the two keys in files there instead of printing them");
+  policyOptions(publisherOptions(command))
     .summary("have a project watched")
     .description("Have a project watched, and get the keys to record its releases with.")
     .addHelpText("after", EXAMPLES)
-    .action(async (project: string, options: EnrolOptions, command: Command) => {
-      const enrolled = await clientFor(options, command).enrol(project, policyAsked(options));
-      if (options.json) sayJson(enrolled);
-      else sayEnrolled(enrolled, options.url);
-    });
+    .action(enrol);
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import type { FindingAnswer, FindingsAnswer } from "../../functions/client/answers.ts";
+import type { FindingAnswer, FindingsAnswer } from "../../functions/records/answers/findings.ts";
 import { inert } from "../../functions/records/quoted.ts";
-import { type AskingOptions, askingOptions, clientFor } from "../asking.ts";
+import { type AskingOptions, askingOptions, clientFor, projectTyped } from "../asking.ts";
 import { counted, say, sayJson, widest, word } from "../printing.ts";
 
 const EXAMPLES = `
@@ -12,20 +12,25 @@ Examples:
   $ counterfoil findings requests --open --json`;
 
 interface FindingsOptions extends AskingOptions {
-  readonly open: boolean;
+  readonly open?: true;
 }
 
 const alarms = ({ state, severity }: FindingAnswer): boolean =>
   state === "open" && (severity === "critical" || severity === "warning");
 
+const seen = (acknowledged: FindingAnswer["acknowledged"]): string =>
+  acknowledged === null
+    ? ""
+    : `  acknowledged ${acknowledged.at}${acknowledged.note ? `: ${inert(acknowledged.note)}` : ""}`;
+
 function sayFindings({ project, findings }: FindingsAnswer): void {
   const severities = widest(findings.map((finding) => finding.severity));
   const states = widest(findings.map((finding) => finding.state));
-  for (const { severity, state, changedAt, verdict, selfClaimed, file, id } of findings) {
+  for (const { severity, state, changedAt, verdict, selfClaimed, file, id, acknowledged } of findings) {
     const about = file === null ? project : file;
     const what = selfClaimed ? `${verdict} (self-claimed)` : verdict;
     say(`${word(severity, severities)}  ${state.padEnd(states)}  ${changedAt}  ${what}: ${inert(about)}`);
-    say(`  ${id}`);
+    say(`  ${id}${seen(acknowledged)}`);
   }
   const open = findings.filter((finding) => finding.state === "open").length;
   say(`${counted(findings.length, "finding")} about ${project}, ${open} open`);
@@ -35,12 +40,13 @@ function sayFindings({ project, findings }: FindingsAnswer): void {
 export function register(program: Command): void {
   askingOptions(program.command("findings"))
     .argument("<project>", "the project's name, as you write it")
-    .option("--open", "only those that are open", false)
+    .option("--open", "only those that are open")
     .summary("list what was found about a project")
     .description("List what was found about a project, newest first.")
     .addHelpText("after", EXAMPLES)
-    .action(async (project: string, options: FindingsOptions, command: Command) => {
-      const answer = await clientFor(options, command).findings(project, options.open ? "open" : null);
+    .action(async (project: string, options: FindingsOptions) => {
+      const state = options.open ? "open" : null;
+      const answer = await clientFor(options).findings(projectTyped(project), state);
       if (options.json) sayJson(answer);
       else sayFindings(answer);
       process.exitCode = answer.findings.some(alarms) ? 1 : 0;

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { HealthAnswer } from "../../functions/client/answers.ts";
+import type { HealthAnswer } from "../../functions/records/answers/health.ts";
 import { type AskingOptions, askingOptions, clientFor } from "../asking.ts";
 import { coloured, counted, say, sayJson } from "../printing.ts";
 
@@ -39,8 +39,8 @@ export function register(program: Command): void {
     .summary("say whether the monitor can see")
     .description("Say whether the monitor can currently promise to see uploads, and how far it is.")
     .addHelpText("after", EXAMPLES)
-    .action(async (options: AskingOptions, command: Command) => {
-      const health = await clientFor(options, command).health();
+    .action(async (options: AskingOptions) => {
+      const health = await clientFor(options).health();
       if (options.json) sayJson(health);
       else sayHealth(health);
       process.exitCode = health.ok ? 0 : 3;

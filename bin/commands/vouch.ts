@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import type { VouchedAnswer } from "../../functions/client/answers.ts";
-import { type AskingOptions, askingOptions, clientFor } from "../asking.ts";
+import type { EnrolmentAnswer } from "../../functions/records/answers/enrolments.ts";
+import { type AskingOptions, askingOptions, clientFor, projectTyped } from "../asking.ts";
 import { say, sayJson } from "../printing.ts";
 
 const EXAMPLES = `
@@ -10,7 +10,7 @@ were told on enrolling has the enrolment's id, and so have the alerts about it.
 Examples:
   $ counterfoil vouch requests 0123456789abcdef --key-file data/operator.key`;
 
-const sayVouched = ({ id, project, vouchedAt }: VouchedAnswer): void =>
+const sayVouched = ({ id, project, vouchedAt }: EnrolmentAnswer): void =>
   say(
     vouchedAt === null
       ? `Enrolment ${id} of ${project} was invited: there is nothing to vouch for.`
@@ -27,8 +27,8 @@ export function register(program: Command): void {
       "Say as the operator that the watcher behind a self-claimed enrolment is who they claim to be.",
     )
     .addHelpText("after", EXAMPLES)
-    .action(async (project: string, enrolment: string, options: AskingOptions, command: Command) => {
-      const answer = await clientFor(options, command).vouch(project, enrolment);
+    .action(async (typed: string, enrolment: string, options: AskingOptions) => {
+      const answer = await clientFor(options).vouch({ project: projectTyped(typed), enrolment });
       if (options.json) sayJson(answer);
       else sayVouched(answer);
     });

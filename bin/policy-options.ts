@@ -1,0 +1,71 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Deadlines, Policy, PolicyChange } from "../functions/domain/policy.ts";
+import type { PolicyAnswer } from "../functions/records/answers/enrolments.ts";
+
+/** A policy's choices as they are typed; what is left out stays as it is. */
+export interface PolicyOptions {
+  readonly grace?: number;
+  readonly strict?: boolean;
+  readonly frozen?: boolean;
+  readonly silencedBy?: Policy["silencedBy"];
+  readonly requireSignature?: boolean;
+  readonly unverifiableDeadline?: number;
+  readonly unseenDeadline?: number;
+  readonly missingDeadline?: number;
+}
+
+function minutesTyped(text: string): number {
+  const minutes = Number(text);
+  if (text.trim() === "" || !Number.isFinite(minutes) || minutes < 0)
+    throw new InvalidArgumentError("Minutes are a number from 0.");
+  return minutes;
+}
+
+/** Adds a flag for each of a policy's choices. */
+export const policyOptions = (command: Command): Command =>
+  command
+    .option("--grace <minutes>", "how long an upload may stand without a record", minutesTyped)
+    .option("--strict", "no grace, and every unrecorded file is critical")
+    .option("--no-strict", "the default: grace, then a warning")
+    .option("--frozen", "no release is expected at all")
+    .option("--no-frozen", "the default: releases are expected")
+    .addOption(
+      new Option("--silenced-by <authority>", "the weakest key whose records count as yours").choices([
+        "ci",
+        "maintainer",
+      ]),
+    )
+    .option("--require-signature", "refuse records without a signature of a registered SSH key")
+    .option("--no-require-signature", "the default: a key is enough")
+    .option("--unverifiable-deadline <minutes>", "how long a file may be impossible to fetch", minutesTyped)
+    .option("--unseen-deadline <minutes>", "how long an announced file may be on no page", minutesTyped)
+    .option("--missing-deadline <minutes>", "how long a recorded file may be missing", minutesTyped);
+
+const said = <T extends object>(choices: T): Partial<T> =>
+  Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+/** The choices that were made. */
+export function policyTyped(options: PolicyOptions): PolicyChange {
+  const { grace, strict, frozen, silencedBy, requireSignature } = options;
+  const deadlines: Partial<Deadlines> = said({
+    unverifiableMinutes: options.unverifiableDeadline,
+    unseenMinutes: options.unseenDeadline,
+    missingMinutes: options.missingDeadline,
+  });
+  return {
+    ...said({ graceMinutes: grace, strict, frozen, silencedBy, requireSignature }),
+    ...(Object.keys(deadlines).length > 0 && { deadlines }),
+  };
+}
+
+/** A policy in one line. */
+export function policyInWords({ strict, frozen, graceMinutes, ...policy }: PolicyAnswer): string {
+  const grace = frozen
+    ? "frozen: no release is expected"
+    : strict
+      ? "strict: a file without a record is critical at once"
+      : `a file may stand ${graceMinutes} minutes without a record`;
+  const silenced = policy.silencedBy === "ci" ? [] : [`only records by a ${policy.silencedBy} count`];
+  const signed = policy.requireSignature ? ["every record must be signed"] : [];
+  return [grace, ...silenced, ...signed].join("; ");
+}
