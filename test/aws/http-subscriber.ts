@@ -5,7 +5,7 @@ import * as z from "zod";
 import { type Received, readAlert } from "../../bin/sandbox/subscriber.ts";
 
 /** What SNS posts. Source: the SNS developer guide, "Parsing message formats". */
-const POSTED = z.discriminatedUnion("Type", [
+export const POSTED = z.discriminatedUnion("Type", [
   z.looseObject({
     Type: z.literal("SubscriptionConfirmation"),
     TopicArn: z.string(),
@@ -22,19 +22,18 @@ export class HttpSubscriber {
   readonly #confirmed = new Set<string>();
   readonly #server: Server;
 
-  private constructor(confirms: boolean) {
+  private constructor() {
     this.#server = createServer(async (request, response) => {
       const posted = POSTED.parse(JSON.parse((await buffer(request)).toString("utf8")));
       response.writeHead(204).end();
       if (posted.Type === "Notification") return this.#take(posted.Message);
-      if (!confirms) return;
       await fetch(posted.SubscribeURL);
       this.#confirmed.add(posted.TopicArn);
     });
   }
 
-  static async start(confirms = true): Promise<HttpSubscriber> {
-    const subscriber = new HttpSubscriber(confirms);
+  static async start(): Promise<HttpSubscriber> {
+    const subscriber = new HttpSubscriber();
     await new Promise<void>((resolve) => void subscriber.#server.listen(0, "127.0.0.1", resolve));
     return subscriber;
   }
