@@ -115,7 +115,7 @@ export const ACCESS: Readonly<Record<FunctionName, readonly Access[]>> = {
   sweep: [
     logs("sweep"),
     table("Journal", "GetItem"),
-    table("Schedule", "GetItem", "PutItem", "BatchWriteItem"),
+    table("Schedule", "GetItem", "PutItem", "BatchWriteItem", "DeleteItem"),
     index("Schedule", "due"),
     index("View", "unpublished"),
     table("Pages", "GetItem", "Query"),

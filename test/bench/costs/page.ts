@@ -86,7 +86,7 @@ gateway it would cost $45 per terabyte.
 What stands there anyway: by a fifth, with AWS's prices. What grows with volume: by a factor of two either way. It rests on assumed sizes (2.5 KB
 an entry, 0.75 KB a row of the view, 0.25 KB of a page per file), on assumed durations of functions, and on how many messages share an invocation. Storage and the
 reading of histories go on growing after the first year. Not counted: evidence (capped, and rare), mail beyond a thousand a month ($2 per 100,000), text
-messages, CloudTrail, support, cold starts. Every new file is assumed to be told twice (published, then resolved by its record), to one https subscriber.
+messages, CloudTrail, support, cold starts. Every new file is assumed to be told twice (published, then resolved by its record), to two https subscribers, the operator and a contact.
 
 Whole-index watching needs more than money: at most 500 projects and 500 files become due per minute, and a sweep of all pages takes a week there.
 
