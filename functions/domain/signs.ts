@@ -18,7 +18,10 @@ const WIDESPREAD = 3;
 const DAYS_UNTIL_TARGETED = 3;
 
 /** Whether a record silences under the policy; one by `ci` no longer does once a maintainer record was used before it. */
-export function silences({ enrolment, habits }: Case, { authority, recordedAt }: Recorded): boolean {
+export function silences(
+  { enrolment, habits }: Pick<Case, "enrolment" | "habits">,
+  { authority, recordedAt }: Recorded,
+): boolean {
   if (authority === "maintainer") return true;
   return (
     enrolment.policy.silencedBy === "ci" &&

@@ -10,6 +10,7 @@ const line: ReceiptLine = {
   release: "1.17.0",
   digest: `sha256:${A}`,
   authority: "maintainer",
+  signers: [],
   outcome: "recorded",
   added: true,
   others: [],
@@ -22,9 +23,11 @@ const receipt = (files: readonly ReceiptLine[]): Receipt => ({
   enrolment: "e1",
   selfClaimed: false,
   manifest: `sha256:${B}`,
+  signed: false,
   credential: "c1",
+  job: null,
   receivedAt: "2026-11-22T12:00:00.000Z",
-  files,
+  files: [...files],
   next: nextSteps("six", files),
 });
 
@@ -48,6 +51,26 @@ From now on Counterfoil compares what the index publishes with these digests; /v
     const text = receiptText(receipt([contested]));
     assert.match(text, new RegExp(`contested \\(maintainer\\).*\\n    also on record: ${B}`));
     assert.match(text, /treat the key that did as stolen/);
+  });
+
+  test("a signed file names who signed", () => {
+    const signers = ["SHA256:abc"];
+    const text = receiptText({ ...receipt([{ ...line, signers }]), signed: true });
+    assert.match(text, /recorded \(maintainer, signed by SHA256:abc\); so far/);
+  });
+
+  test("a CI job is named in its provider's words, made harmless, and what stood for it", () => {
+    const job = {
+      provider: "github",
+      repository: "o/six",
+      workflow: "release.yml",
+      ref: null,
+      run: "https://r\u202e",
+    };
+    const ci = { ...line, authority: "ci" } as const;
+    const text = receiptText({ ...receipt([ci]), credential: "publisher p1", job });
+    assert.match(text, /By a job of github: o\/six release\.yml https:\/\/r\\u\{202e\} \(publisher p1\)\n/);
+    assert.match(text, /recorded \(ci\)/);
   });
 
   test("a name cannot move the reader's cursor", () => {

@@ -5,6 +5,22 @@ const nullableText = z.nullable(z.string());
 /** That somebody has seen a finding, or is done with it. Who, and what they note, is told to its watcher and the operator only. */
 const Acknowledged = z.nullable(z.object({ at: z.string(), by: nullableText, note: nullableText }));
 
+/** What a reader compares by eye. `recorded` and `before` are cut to the telling ones. */
+const GroundsAnswer = z.object({
+  declared: nullableText,
+  observed: nullableText,
+  recorded: z.array(z.object({ digest: z.string(), authority: z.string(), recordedAt: z.string() })),
+  before: z.array(z.string()),
+  wrongAttempts: z.number(),
+  attempts: z.number(),
+  url: nullableText,
+  page: nullableText,
+  entry: nullableText,
+  firstSeen: nullableText,
+  deadline: nullableText,
+  note: nullableText,
+});
+
 /** One finding in its latest state. Verdicts, severities and states are words that may grow. */
 export const FindingAnswer = z.object({
   id: z.string(),
@@ -23,7 +39,7 @@ export const FindingAnswer = z.object({
   thread: z.string(),
   acknowledged: Acknowledged,
   resolvedBy: Acknowledged,
-  grounds: z.looseObject({ note: nullableText }),
+  grounds: GroundsAnswer,
 });
 export type FindingAnswer = z.infer<typeof FindingAnswer>;
 

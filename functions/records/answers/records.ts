@@ -13,7 +13,18 @@ export const ReceiptAnswer = z.object({
   manifest: Sha256,
   /** A registered key signed the submission. */
   signed: z.boolean(),
+  /** A credential's id; `publisher` and its id for a CI provider's token. */
   credential: z.string(),
+  /** The CI job whose token it was; `null` for a key. */
+  job: z.nullable(
+    z.object({
+      provider: z.string(),
+      repository: z.string(),
+      ref: nullableText,
+      workflow: nullableText,
+      run: nullableText,
+    }),
+  ),
   receivedAt: z.string(),
   files: z.array(
     z.object({
@@ -64,5 +75,7 @@ export const WithdrawnAnswer = z.object({
   file: z.string(),
   digest: Sha256,
   withdrawn: z.array(RecordAnswer),
+  /** What that means for the file, and what it does not end. */
+  next: z.string(),
 });
 export type WithdrawnAnswer = z.infer<typeof WithdrawnAnswer>;

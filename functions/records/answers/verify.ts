@@ -23,18 +23,24 @@ export const VerifiedFor = z.object({
   ),
   hashedAt: nullableText,
   answer: z.string(),
-  /** One sentence. */
+  /** On what it rests, and what that would not have caught; in words. */
   why: z.string(),
 });
 export type VerifiedFor = z.infer<typeof VerifiedFor>;
 
-/** The monitor's word on files somebody holds. `published`: same, other, gone or unknown; as of the page it last read. */
+/**
+ * The monitor's word on files somebody holds. `published`: same, other, gone or unknown; as of the page it last read. A file's own
+ * `answer` is that of the watchers whom the operator let in or vouched for: what strangers recorded neither makes it nor
+ * spoils it.
+ */
 export const VerifyAnswer = z.object({
   project: z.string(),
   files: z.array(
     z.object({
       file: z.string(),
       digest: Sha256,
+      answer: z.string(),
+      why: z.string(),
       enrolments: z.array(VerifiedFor),
       published: z.string(),
     }),
