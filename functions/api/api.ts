@@ -1,26 +1,26 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import { cors } from "hono/cors";
+import { acknowledgingRoutes } from "./acknowledging.ts";
 import { artifactRoutes } from "./artifacts.ts";
 import { enrolmentRoutes } from "./enrolments.ts";
 import { findingRoutes } from "./findings.ts";
 import { healthRoutes } from "./health.ts";
 import { limitCallers } from "./limiting.ts";
+import { manifestRoutes } from "./manifests.ts";
 import { recordRoutes } from "./records.ts";
 import { problemRoutes, refuseOtherMethods, refuseWithProblems } from "./refusing.ts";
 import { honoPath } from "./route.ts";
 import { ROUTES } from "./routes.ts";
 import type { ApiPorts, ApiSettings } from "./seams.ts";
+import { verifyingRoutes } from "./verifying.ts";
 import { vouchRoutes } from "./vouching.ts";
+import { withdrawingRoutes } from "./withdrawing.ts";
 
 /** What a path takes that is not among `ROUTES` yet. */
 const METHODS: Readonly<Record<string, string>> = {
   "/v1/enrolments": "POST",
   "/v1/projects/:project/enrolments/:id/vouch": "POST",
-  "/v1/projects/:project/records": "POST",
-  "/v1/projects/:project/artifacts": "GET, HEAD",
-  "/v1/projects/:project/findings": "GET, HEAD",
-  "/v1/health": "GET, HEAD",
   "/v1/problems/:code": "GET, HEAD",
 };
 
@@ -70,8 +70,12 @@ export function createApi(ports: ApiPorts, settings: ApiSettings): Hono {
   enrolmentRoutes(app, ports, settings);
   vouchRoutes(app, ports);
   recordRoutes(app, ports);
+  withdrawingRoutes(app, ports);
+  manifestRoutes(app, ports);
   artifactRoutes(app, ports);
   findingRoutes(app, ports);
+  acknowledgingRoutes(app, ports);
+  verifyingRoutes(app, ports, settings);
   healthRoutes(app, ports, settings);
   problemRoutes(app);
   for (const [path, allowed] of methodsByPath()) refuseOtherMethods(app, path, allowed, settings);

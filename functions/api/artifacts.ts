@@ -1,29 +1,56 @@
 import type { Hono } from "hono";
+import * as z from "zod/mini";
 import type { ArtifactRow } from "../domain/view.ts";
+import { type ArtifactAnswer, ArtifactsAnswer } from "../records/answers/artifacts.ts";
+import { queryOf } from "./asking.ts";
 import { callerOf } from "./callers.ts";
+import { type Order, PAGE_ASKED, paged } from "./paging.ts";
 import { sightOf } from "./privacy.ts";
 import { type Watched, watchedProject } from "./projects.ts";
+import type { Route } from "./route.ts";
+import { serve } from "./route.ts";
 import type { ApiPorts } from "./seams.ts";
+
+const ArtifactsQuery = z.strictObject({ ...PAGE_ASKED, file: z.optional(z.string()) });
+
+export const ARTIFACTS: Route = {
+  method: "GET",
+  path: "/v1/projects/{project}/artifacts",
+  id: "artifacts",
+  summary: "What the monitor makes of each artifact, one line per enrolment",
+  who: "anybody",
+  query: ArtifactsQuery,
+  answers: {
+    200: { what: "Those that a page has shown; with a key also one's own", schema: ArtifactsAnswer },
+  },
+  refuses: [],
+};
 
 /** A row as it is shown: its project stands above the list, and ledger numbers are nobody's business. */
 function shown(
   { project: _, everListed: __, number: ___, enrolment, ...row }: ArtifactRow,
   watched: Watched,
-) {
+): ArtifactAnswer {
   return { enrolment, selfClaimed: watched.isSelfClaimed(enrolment), ...row };
 }
 
-const order = ({ file, enrolment }: ArtifactRow): string => `${file} ${enrolment}`;
-const byFileThenEnrolment = (a: ArtifactRow, b: ArtifactRow): number => (order(a) < order(b) ? -1 : 1);
+const ORDER: Order<ArtifactRow> = { name: "artifacts", keyOf: ({ file, enrolment }) => [file, enrolment] };
 
-/** `GET /v1/projects/{project}/artifacts`: what the monitor makes of each artifact, one line per enrolment. */
 export function artifactRoutes(app: Hono, ports: ApiPorts): void {
-  app.get("/v1/projects/:project/artifacts", async (c) => {
+  serve(app, ARTIFACTS, async (c) => {
+    const { file, ...page } = queryOf(c, ArtifactsQuery);
     const caller = await callerOf(c.req.raw, ports);
-    const watched = await watchedProject(c.req.param("project"), ports);
+    const watched = await watchedProject(c.req.param("project") ?? "", ports);
     const { project } = watched;
-    const rows = sightOf(caller).rows(await ports.view.ofProject(project));
-    const artifacts = rows.sort(byFileThenEnrolment).map((row) => shown(row, watched));
-    return c.json({ project, artifacts });
+    const rows = sightOf(caller, await ports.view.ofProject(project))
+      .rows()
+      .filter((row) => file === undefined || row.file === file);
+    const { items, next } = paged(rows, ORDER, page);
+    const answer: z.infer<typeof ArtifactsAnswer> = {
+      project,
+      artifacts: items.map((row) => shown(row, watched)),
+      next,
+    };
+    return c.json(answer);
   });
 }

@@ -20,9 +20,13 @@ export async function readBody(request: Request): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** The body as JSON, not yet of any form. Throws `Refused` (`too-large`, `not-utf8`, `bad-json`). */
-export async function readJson(request: Request): Promise<unknown> {
+/**
+ * The body as JSON, not yet of any form; `ifEmpty` where nothing was sent and nothing needs to be. Throws `Refused`
+ * (`too-large`, `not-utf8`, `bad-json`).
+ */
+export async function readJson(request: Request, ifEmpty?: unknown): Promise<unknown> {
   const bytes = await readBody(request);
+  if (bytes.byteLength === 0 && ifEmpty !== undefined) return ifEmpty;
   const text = decoded(bytes);
   try {
     return JSON.parse(text);

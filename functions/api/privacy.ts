@@ -1,38 +1,72 @@
-import type { Credential } from "../domain/enrolments.ts";
-import type { Finding } from "../domain/findings.ts";
+import type { Credential, Recorded } from "../domain/enrolments.ts";
+import type { Acknowledgement, Finding } from "../domain/findings.ts";
 import type { ArtifactRow } from "../domain/view.ts";
 import { withoutIds } from "../records/credentials.ts";
 
+/** Who acknowledged or resolved, and with what words, is the watcher's own business. */
+export interface ShownAcknowledgement {
+  readonly at: string;
+  readonly by: string | null;
+  readonly note: string | null;
+}
+
+/** A finding as a caller may see it. Whom it is told to is nobody's business. */
+export interface ShownFinding extends Omit<Finding, "to" | "acknowledged" | "resolvedBy"> {
+  readonly acknowledged: ShownAcknowledgement | null;
+  readonly resolvedBy: ShownAcknowledgement | null;
+}
+
 /**
  * What a caller may see of one project. Anybody: what an index page has shown. A maintainer: also everything of their own
- * enrolment, credentials' ids included. The operator: everything. A CI key submits and is otherwise anybody.
+ * enrolment, credentials' ids included. The operator: everything. A CI key, or a CI provider's token, submits and
+ * is otherwise anybody.
  */
 export interface Sight {
-  readonly rows: (rows: readonly ArtifactRow[]) => ArtifactRow[];
-  /** Needs the project's rows: a finding is as public as the artifact it is about. */
-  readonly findings: (findings: readonly Finding[], rows: readonly ArtifactRow[]) => Finding[];
+  /** Everything of this enrolment is the caller's to see; with `null`, what is about the monitor and not about a watcher. */
+  readonly isOwn: (enrolment: string | null) => boolean;
+  /** Whether a page has shown the file: if not, it does not exist for whoever does not own what is said of it. */
+  readonly isShown: (file: string) => boolean;
+  readonly rows: () => ArtifactRow[];
+  readonly findings: (findings: readonly Finding[]) => ShownFinding[];
+  readonly records: <R extends Pick<Recorded, "file" | "enrolment">>(records: readonly R[]) => R[];
 }
 
 const isOwn = (caller: Credential | null, enrolment: string | null): boolean =>
   caller?.kind === "operator" ||
   (caller?.kind === "maintainer" && enrolment !== null && caller.enrolment === enrolment);
 
-/** A watcher's credentials are their own business: the note may name one. */
-function withoutCredentials({ grounds, ...finding }: Finding): Finding {
-  const note = grounds.note && withoutIds(grounds.note);
-  return { ...finding, grounds: { ...grounds, note } };
+/** What people said of a record is in the note; elsewhere it may name a credential. */
+function strangersNote({ verdict, grounds: { note } }: Finding): string | null {
+  const isWords = verdict === "record-changed" || verdict === "record-contested";
+  return isWords ? null : note && withoutIds(note);
 }
 
-const filesShown = (rows: readonly ArtifactRow[]): ReadonlySet<string> =>
-  new Set(rows.filter((row) => row.everListed).map((row) => row.file));
+const anonymous = (said: Acknowledgement | null): ShownAcknowledgement | null =>
+  said && { at: said.at, by: null, note: null };
 
-export const sightOf = (caller: Credential | null): Sight => ({
-  rows: (rows) => rows.filter((row) => row.everListed || isOwn(caller, row.enrolment)),
-  findings: (findings, rows) => {
-    const shown = filesShown(rows);
-    return findings.flatMap((finding) => {
-      if (isOwn(caller, finding.enrolment)) return finding;
-      return finding.file !== null && shown.has(finding.file) ? withoutCredentials(finding) : [];
-    });
-  },
+const ownFinding = ({ to: _, ...finding }: Finding): ShownFinding => finding;
+
+const strangersFinding = (finding: Finding): ShownFinding => ({
+  ...ownFinding(finding),
+  acknowledged: anonymous(finding.acknowledged),
+  resolvedBy: anonymous(finding.resolvedBy),
+  grounds: { ...finding.grounds, note: strangersNote(finding) },
 });
+
+/** What the caller may see, given all of the project's rows. */
+export function sightOf(caller: Credential | null, rows: readonly ArtifactRow[]): Sight {
+  const shown = new Set(rows.filter((row) => row.everListed).map((row) => row.file));
+  const isTheirs = (enrolment: string | null): boolean => isOwn(caller, enrolment);
+  const sees = ({ file, enrolment }: { file: string | null; enrolment: string | null }): boolean =>
+    isTheirs(enrolment) || (file !== null && shown.has(file));
+  return {
+    isOwn: isTheirs,
+    isShown: (file) => shown.has(file),
+    rows: () => rows.filter((row) => row.everListed || isTheirs(row.enrolment)),
+    findings: (findings) =>
+      findings
+        .filter(sees)
+        .map((each) => (isTheirs(each.enrolment) ? ownFinding(each) : strangersFinding(each))),
+    records: (records) => records.filter(sees),
+  };
+}

@@ -1,30 +1,34 @@
 import { abreast } from "../domain/abreast.ts";
 import { changesNaming } from "../domain/changes.ts";
-import { type Digest, sha256 } from "../domain/digests.ts";
-import type { Recorded } from "../domain/enrolments.ts";
-import { enrolmentSubject, type LedgerEntry } from "../domain/ledger.ts";
-import type { ProjectName } from "../domain/names.ts";
+import type { Digest } from "../domain/digests.ts";
+import { isLive, type Recorded } from "../domain/enrolments.ts";
+import type { Instant } from "../domain/instants.ts";
+import { sameness } from "../domain/records.ts";
 import { releaseOf } from "../domain/releases.ts";
-import { parseSubmission } from "../records/formats.ts";
 import type { Submission } from "../records/submissions.ts";
-import type { Submitter } from "./callers.ts";
 import { untilUncontended } from "./contention.ts";
+import { tellContests } from "./contesting.ts";
 import { Refused } from "./problems.ts";
 import type { ApiPorts } from "./seams.ts";
+import type { Submitter } from "./submitting.ts";
+import { settle, tellRecords } from "./telling.ts";
+
+/** A submission as it came and as it was read, and who signed it. */
+export interface Submitted {
+  readonly submission: Submission;
+  /** What was signed, or all of it. */
+  readonly manifest: { readonly digest: Digest; readonly bytes: Uint8Array };
+  readonly signatures: readonly { readonly signer: string; readonly armored: string }[];
+}
 
 /** A submission that is stored. */
 export interface Stored {
-  readonly submission: Submission;
-  readonly manifest: Digest;
   readonly records: readonly Recorded[];
-  /** Those of `records` that were not there before. */
+  /** Those of `records` that were not on record before. */
   readonly added: readonly Recorded[];
-  /** All that is on record for each file of the submission, with it. */
-  readonly onRecord: ReadonlyMap<string, readonly Recorded[]>;
+  /** All that is on record for the submission's files, with it. */
+  readonly live: readonly Recorded[];
 }
-
-/** Bytes of records in one ledger entry: an entry travels through streams with limits, like a message. */
-const MOST_ENTRY_BYTES = 150_000;
 
 /**
  * The most records of one enrolment for one file. Every judgement of the file reads them, for every enrolment: who submits
@@ -34,108 +38,103 @@ export const MOST_RECORDS_PER_FILE = 100;
 
 const ABREAST = 32;
 
-async function onRecord(
-  ports: ApiPorts,
-  enrolment: string,
-  records: readonly Recorded[],
-): Promise<Map<string, readonly Recorded[]>> {
-  return new Map(
-    await abreast(ABREAST, records, async ({ file }) => [file, await ports.records.ofFile(enrolment, file)]),
-  );
+async function storedFor(
+  { records }: ApiPorts,
+  { enrolment }: Submitter,
+  { claims }: Submission,
+): Promise<Recorded[]> {
+  return (await abreast(ABREAST, claims, ({ file }) => records.ofFile(enrolment.id, file))).flat();
 }
 
-function demandRoom(records: readonly Recorded[], before: ReadonlyMap<string, readonly Recorded[]>): void {
+function demandRoom(records: readonly Recorded[], before: readonly Recorded[]): void {
+  const known = Map.groupBy(before, ({ file }) => file);
+  const same = new Set(before.map(sameness));
   for (const record of records) {
-    const known = before.get(record.file) ?? [];
-    if (known.length < MOST_RECORDS_PER_FILE || known.some((each) => sameness(each) === sameness(record)))
-      continue;
+    const count = known.get(record.file)?.length ?? 0;
+    if (count < MOST_RECORDS_PER_FILE || same.has(sameness(record))) continue;
     throw new Refused(
       "too-many-records",
-      `${record.file} has ${known.length} records already. Records are never removed, and a file has one true digest.`,
+      `${record.file} has ${count} records already. Records are never removed, and a file has one true digest.`,
     );
   }
 }
 
-/** What makes two records one and the same. */
-const sameness = ({ file, digest, authority }: Recorded): string => `${digest} ${authority} ${file}`;
-
-/** Splits into runs that each fit a ledger entry. */
-function* runs(records: readonly Recorded[]): Generator<Recorded[]> {
-  let run: Recorded[] = [];
-  let sizeBytes = 0;
-  for (const record of records) {
-    const costs = Buffer.byteLength(JSON.stringify(record));
-    if (sizeBytes + costs > MOST_ENTRY_BYTES && run.length > 0) {
-      yield run;
-      run = [];
-      sizeBytes = 0;
-    }
-    run.push(record);
-    sizeBytes += costs;
-  }
-  if (run.length > 0) yield run;
-}
-
-function lacking(history: readonly LedgerEntry[], records: readonly Recorded[]): Recorded[] {
-  const told = new Set(
-    history.flatMap(({ body }) => (body.kind === "recorded" ? body.records.map(sameness) : [])),
-  );
-  return records.filter((record) => !told.has(sameness(record)));
-}
-
 /**
- * Appends what the enrolment's history does not tell yet. It asks the history, not whether the records were new: so a
- * crash between record and ledger is mended by the same submission again.
+ * A signature can be carried again by whoever has seen it. What its maker took back since must not come back by it: that takes
+ * a maintainer's key.
  */
-async function tell(
-  ports: ApiPorts,
-  by: Submitter,
-  manifest: Digest,
+function demandNotReplayed(
   records: readonly Recorded[],
-): Promise<void> {
-  const subject = enrolmentSubject(by.enrolment);
-  const history = await ports.ledger.read(subject);
-  let last = history.at(-1) ?? null;
-  for (const run of runs(lacking(history, records)))
-    last = await ports.ledger.append(subject, last, {
-      kind: "recorded",
-      manifest,
-      records: run,
-      by: by.credential,
-    });
+  before: readonly Recorded[],
+  { authority }: Submitter,
+): void {
+  const over = new Set(before.filter((record) => !isLive(record)).map(sameness));
+  const replayed = records.find((record) => record.signers.length > 0 && over.has(sameness(record)));
+  if (authority !== "maintainer" && replayed !== undefined)
+    throw new Refused(
+      "was-withdrawn",
+      `${replayed.digest} of ${replayed.file} was withdrawn after it was signed. A maintainer's key can record it again.`,
+    );
+}
+
+function recordsOf(
+  { submission, manifest, signatures }: Submitted,
+  { enrolment, authority, credential }: Submitter,
+  recordedAt: Instant,
+): Recorded[] {
+  const { id, project } = enrolment;
+  const signers = signatures.map(({ signer }) => signer).sort();
+  const said = { enrolment: id, project, credential, recordedAt, signers, withdrawnAt: null } as const;
+  return submission.claims.map(({ file, digest }) => ({
+    ...said,
+    file,
+    digest,
+    release: releaseOf(file, project, []),
+    authority: signers.length > 0 ? "maintainer" : authority,
+    manifest: manifest.digest,
+  }));
 }
 
 /**
- * Parses and stores a submission, and has the named artifacts looked at again. Everything is durable when it resolves.
- * Each write may be repeated: after a crash at any point the same submission again leaves what one would have left.
- * Throws `SubmissionRefused` before the first write.
+ * Stores a submission, and has the named artifacts looked at again. The order is the promise: first the manifest, so that no
+ * record names one that is not there; then the history, and whoever must hear that a file has two digests; only then
+ * the records, by which everybody judges. Each write may be repeated: after a crash at any point the same submission
+ * again leaves what one would have left. Durable when it resolves. Throws `Refused` before the first write.
  */
-export async function store(
-  ports: ApiPorts,
-  project: ProjectName,
-  by: Submitter,
-  body: Uint8Array,
-): Promise<Stored> {
-  const submission = parseSubmission(body, project);
-  const at = ports.clock.now();
-  const manifest = sha256(body);
-  const records = submission.claims.map(
-    ({ file, digest }): Recorded => ({
-      ...by,
-      project,
-      file,
-      digest,
-      release: releaseOf(file, project, []),
-      recordedAt: at,
-    }),
-  );
-  const before = await onRecord(ports, by.enrolment, records);
+export async function store(ports: ApiPorts, by: Submitter, submitted: Submitted): Promise<Stored> {
+  const now = ports.clock.now();
+  const { enrolment } = by;
+  const records = recordsOf(submitted, by, now);
+  const files = records.map(({ file }) => file);
+  const before = await storedFor(ports, by, submitted.submission);
   demandRoom(records, before);
+  demandNotReplayed(records, before, by);
+  await keepManifest(ports, by, submitted, isNews(records, before));
+  const { digest } = submitted.manifest;
+  const told = await untilUncontended(() => tellRecords(ports, by, digest, records, before));
+  await tellContests(ports, enrolment, { files, live: told.live, by: by.by, now });
   const added = await ports.records.append(records);
-  await untilUncontended(() => tell(ports, by, manifest, records));
-  const files = records.map((record) => record.file);
-  await ports.queues.changes.now.send(changesNaming({ project, reason: "record", at }, files));
+  await settle(ports, enrolment, told, new Set(files));
+  const asked = { project: enrolment.project, reason: "record", at: now } as const;
+  await ports.queues.changes.now.send(changesNaming(asked, files));
   await ports.durability.flush();
-  for (const record of added) before.set(record.file, [...(before.get(record.file) ?? []), record]);
-  return { submission, manifest, records, added, onRecord: before };
+  return { records, added, live: told.live };
+}
+
+function isNews(records: readonly Recorded[], before: readonly Recorded[]): boolean {
+  const live = new Set(before.filter(isLive).map(sameness));
+  return records.some((record) => !live.has(sameness(record)));
+}
+
+/**
+ * Bytes that add no record are not kept: else whoever has a key could have us store a mebibyte at each request, by the same
+ * lines in another order. Each that is kept costs a record, and records have a limit.
+ */
+async function keepManifest(
+  { manifests }: ApiPorts,
+  { enrolment }: Submitter,
+  { manifest, signatures }: Submitted,
+  news: boolean,
+): Promise<void> {
+  if (news) await manifests.keep(enrolment.id, { ...manifest, signatures });
 }

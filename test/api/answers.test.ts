@@ -39,7 +39,7 @@ suite("every answer", () => {
     const world = await openWorld();
     for (const [path, allowed] of [
       ["/v1/enrolments", "POST"],
-      ["/v1/projects/six/records", "POST"],
+      ["/v1/projects/six/records/withdraw", "POST"],
     ] as const) {
       const answer = await get(world, path);
       assert.equal(answer.headers.get("Allow"), allowed);

@@ -5,7 +5,8 @@ import { sha256 } from "../../functions/domain/digests.ts";
 import { brokenAt } from "../../functions/domain/ledger.ts";
 import type { Receipt } from "../../functions/records/receipts.ts";
 import { row } from "./rows.ts";
-import { A, assertRefused, B, enrolled, jsonOf, openWorld, post, SDIST, WHEEL } from "./world.ts";
+import { watcher as enrolled } from "./watchers.ts";
+import { A, assertRefused, B, jsonOf, openWorld, post, SDIST, WHEEL } from "./world.ts";
 
 const PATH = "/v1/projects/six/records";
 const JSON_ONLY = "application/json";
@@ -209,7 +210,7 @@ suite("a submission is refused, and nothing stored", () => {
 
   test("by a key of the wrong kind, of another project, of nobody, or by none", async () => {
     const world = await openWorld();
-    const { maintainer } = await enrolled(world, "seven");
+    const { maintainer } = await enrolled(world, { project: "seven" });
     await enrolled(world);
     const before = world.stored();
     const body = `${A}  ${SDIST}`;
