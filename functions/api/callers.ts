@@ -1,30 +1,90 @@
-import type { Credential, CredentialKind } from "../domain/enrolments.ts";
-import type { ProjectName } from "../domain/names.ts";
+import { inForce } from "../domain/amendments.ts";
+import { type Credential, type CredentialKind, type Enrolment, isInForce } from "../domain/enrolments.ts";
+import { between, hours, type Instant } from "../domain/instants.ts";
 import { verifyKey } from "../records/credentials.ts";
+import { looksLikeToken } from "../records/oidc/tokens.ts";
 import { Refused } from "./problems.ts";
 import type { ApiPorts } from "./seams.ts";
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** Who is asking: the credential their key proves, or `null` for anybody. Throws `Refused` for a key that proves nothing. */
-export async function callerOf(request: Request, ports: ApiPorts): Promise<Credential | null> {
+/** A use so soon after the one noted is not noted again: who asks every second must not cost a write every second. */
+const NOTED_AGAIN_MS = hours(1);
+
+type CallerPorts = Pick<ApiPorts, "enrolments" | "clock">;
+
+/** What was sent as proof; `null` where nothing was. */
+export function bearerIn(request: Request): string | null {
   const header = request.headers.get("authorization");
-  if (header === null) return null;
-  const key = BEARER.exec(header.trim())?.[1] ?? "";
-  const credential = await verifyKey(key, (id) => ports.enrolments.credential(id));
+  return header === null ? null : (BEARER.exec(header.trim())?.[1] ?? "");
+}
+
+/**
+ * Who is asking: the credential that their key proves and that counts now, or `null` for anybody. A CI provider's token is
+ * anybody's here: it submits, and sees nothing more. Throws `Refused` for a key that proves nothing.
+ */
+export async function callerOf(request: Request, ports: CallerPorts): Promise<Credential | null> {
+  const bearer = bearerIn(request);
+  if (bearer === null || looksLikeToken(bearer)) return null;
+  const credential = await verifyKey(bearer, (id) => ports.enrolments.credential(id));
   if (credential === null)
     throw new Refused("unknown-key", "The key in the Authorization header is not one of this monitor's.");
+  const now = ports.clock.now();
+  demandUnexpired(credential, now);
+  await demandHeld(credential, now, ports);
+  await noteUse(credential, now, ports);
   return credential;
+}
+
+function demandUnexpired({ kind, expiresAt }: Credential, now: Instant): void {
+  if (expiresAt !== null && expiresAt <= now)
+    throw new Refused("expired-key", `The ${kind} was good until ${expiresAt}. Ask for another one.`);
+}
+
+/** A key counts as long as its enrolment holds it: that is where it is revoked, and where a new one waits. */
+async function demandHeld(credential: Credential, now: Instant, ports: CallerPorts): Promise<void> {
+  const { id, kind, project, enrolment: of } = credential;
+  if (project === null || of === null || kind === "contact") return;
+  const stored = (await ports.enrolments.ofProject(project)).find((each) => each.id === of);
+  if (stored === undefined) throw new Refused("unknown-key", "The enrolment of this key is not there.");
+  const enrolment = inForce(stored, now);
+  if (enrolment.endedAt !== null)
+    throw new Refused("enrolment-ended", `The enrolment of this key ended at ${enrolment.endedAt}.`);
+  if (isFromBefore(enrolment)) return;
+  const held = enrolment.credentials.find((each) => each.id === id);
+  if (held === undefined) return refuseUnheld(enrolment, id);
+  if (!isInForce(held, now))
+    throw new Refused("revoked-key", `The key was revoked; it ended at ${held.endsAt}.`);
+}
+
+/** Enrolments of before they held their keys by name hold none, and lost none. */
+const isFromBefore = ({ credentials }: Enrolment): boolean => credentials.length === 0;
+
+function refuseUnheld({ amendments }: Enrolment, id: string): never {
+  const pending = amendments.find(({ ask }) => ask.kind === "add-credential" && ask.credential.id === id);
+  if (pending === undefined)
+    throw new Refused("revoked-key", "The key was taken back before it came into force.");
+  throw new Refused(
+    "pending-key",
+    `The key works from ${pending.inForceAt} on: until then whoever did not ask for it can take it back.`,
+  );
+}
+
+async function noteUse({ id, lastUsedAt }: Credential, now: Instant, ports: CallerPorts): Promise<void> {
+  if (lastUsedAt === null || between(lastUsedAt, now) >= NOTED_AGAIN_MS)
+    await ports.enrolments.noteUse(id, now);
 }
 
 /** The caller, who must hold a key of one of these kinds. Throws `Refused`. */
 export async function demandKey(
   request: Request,
-  ports: ApiPorts,
+  ports: CallerPorts,
   kinds: readonly CredentialKind[],
 ): Promise<Credential> {
   const wanted = kinds.join(" or ");
   const caller = await callerOf(request, ports);
+  if (caller === null && bearerIn(request) !== null)
+    throw new Refused("wrong-key-kind", `This takes a key of kind ${wanted}, and no token.`);
   if (caller === null)
     throw new Refused("missing-key", `Send a key of kind ${wanted}: "Authorization: Bearer cf_…".`);
   if (!kinds.includes(caller.kind))
@@ -33,23 +93,4 @@ export async function demandKey(
       `This takes a key of kind ${wanted}; yours is of kind ${caller.kind}.`,
     );
   return caller;
-}
-
-/** A submitter: a credential that belongs to an enrolment of this very project, with the authority of its kind. */
-export interface Submitter {
-  readonly credential: string;
-  readonly enrolment: string;
-  readonly authority: "ci" | "maintainer";
-}
-
-/** Who may submit records for the project. Throws `Refused`. */
-export async function demandSubmitter(
-  request: Request,
-  ports: ApiPorts,
-  project: ProjectName,
-): Promise<Submitter> {
-  const { id, kind, enrolment, ...caller } = await demandKey(request, ports, ["maintainer", "ci"]);
-  if (caller.project !== project || enrolment === null)
-    throw new Refused("wrong-project-key", `The key is for ${caller.project}, not for ${project}.`);
-  return { credential: id, enrolment, authority: kind === "ci" ? "ci" : "maintainer" };
 }

@@ -11,6 +11,14 @@ export type ProblemCode =
   | "signature-required"
   | "missing-key"
   | "unknown-key"
+  | "expired-key"
+  | "revoked-key"
+  | "pending-key"
+  | "enrolment-ended"
+  | "last-key"
+  | "no-such-change"
+  | "no-such-credential"
+  | "too-many"
   | "wrong-key-kind"
   | "wrong-project-key"
   | "bad-project-name"
@@ -75,8 +83,16 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "signature-required": { status: 403, title: "The enrolment takes signed submissions only" },
   "missing-key": { status: 401, title: "A key is needed" },
   "unknown-key": { status: 401, title: "The key is not known" },
+  "expired-key": { status: 401, title: "The key's time is over" },
+  "revoked-key": { status: 401, title: "The key was revoked" },
+  "pending-key": { status: 403, title: "The key is not in force yet" },
+  "enrolment-ended": { status: 409, title: "The enrolment has ended" },
+  "last-key": { status: 409, title: "It is the last maintainer key" },
+  "no-such-change": { status: 404, title: "No such change is pending" },
+  "no-such-credential": { status: 404, title: "The enrolment holds no such key" },
+  "too-many": { status: 409, title: "The enrolment holds too many of these" },
   "wrong-key-kind": { status: 403, title: "A key of this kind may not do this" },
-  "wrong-project-key": { status: 403, title: "The key is for another project" },
+  "wrong-project-key": { status: 403, title: "The key is for another project or enrolment" },
   "bad-project-name": { status: 400, title: "This cannot be a project's name" },
   "bad-request": { status: 422, title: "The request does not have the form expected" },
   "unknown-field": { status: 422, title: "The request has a field of no meaning" },
