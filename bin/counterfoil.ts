@@ -69,10 +69,16 @@ function commandLine(): Command {
 /** What was typed, or asked for, cannot be done; anything else that goes wrong leaves us not knowing. */
 const REFUSALS = [ApiRefused, Misused, NotSigned, SignatureRefused, SubmissionRefused];
 
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const line = error instanceof SubmissionRefused ? error.line : null;
+  return line === null ? error.message : `line ${line}: ${error.message}`;
+}
+
 /** What an error means to the shell. Commander has printed its own already. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 1 ? 2 : error.exitCode;
-  process.stderr.write(`counterfoil: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`counterfoil: ${sentenceOf(error)}\n`);
   if (error instanceof AwsError) return error.exitCode;
   return REFUSALS.some((kind) => error instanceof kind) ? 2 : 3;
 }

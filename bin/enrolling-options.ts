@@ -48,21 +48,21 @@ export const publisherOptions = (command: Command): Command =>
     .option("--owner-id <number>", "the owner's numeric id, so that a name given up is not trusted again")
     .option("--issuer <url>", "whose tokens, for a provider of your own");
 
+const NARROWER = ["workflow", "ref", "environment", "ownerId", "issuer"] as const;
+
 /** The job that was described, or `null` for none. Throws `Misused`. */
 export function publisherTyped(options: PublisherOptions): PublisherTyped | null {
-  const { github, gitlab, ...narrower } = options;
+  const { github, gitlab } = options;
   const repository = github ?? gitlab;
+  const chosen = NARROWER.filter((name) => options[name] !== undefined);
   if (github !== undefined && gitlab !== undefined)
     throw new Misused(
       "--github and --gitlab are two publishers; add the second with counterfoil publisher add",
     );
   if (repository === undefined) {
-    const [lone] = Object.entries(narrower).find(([, value]) => value !== undefined) ?? [];
-    if (lone !== undefined) throw new Misused("say whose workflow it is, with --github or --gitlab");
+    if (chosen.length > 0) throw new Misused("say whose workflow it is, with --github or --gitlab");
     return null;
   }
-  const { workflow, ref, environment, ownerId, issuer } = narrower;
-  const claims = { workflow, ref, environment, ownerId, issuer };
-  const chosen = Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));
-  return { provider: github === undefined ? "gitlab" : "github", repository, ...chosen };
+  const narrower = Object.fromEntries(chosen.map((name) => [name, options[name]]));
+  return { provider: github === undefined ? "gitlab" : "github", repository, ...narrower };
 }

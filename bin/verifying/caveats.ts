@@ -1,4 +1,3 @@
-import { hexOf } from "../../functions/domain/digests.ts";
 import type { WatcherSays } from "./watchers.ts";
 
 const GOOD_FAITH = "malware that the developer released in good faith";
@@ -21,10 +20,6 @@ export function caveatsOf(
   watchers: readonly WatcherSays[],
   blind: string | null,
 ): readonly string[] {
-  const others = best.others.map(
-    (digest) =>
-      `a second build: the same watcher has ${hexOf(digest)} on record for this file too, and at most one is the release`,
-  );
   const strangers = watchers
     .filter(({ selfClaimed, answer }) => selfClaimed && answer === "differs")
     .map(
@@ -34,7 +29,6 @@ export function caveatsOf(
   return [
     aboutSignature(best),
     aboutAuthority(best),
-    ...others,
     ...strangers,
     blind === null ? null : `what happened ${blind}`,
     GOOD_FAITH,

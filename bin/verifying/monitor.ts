@@ -35,6 +35,15 @@ async function readRecords(client: Client, project: ProjectName): Promise<Record
   }
 }
 
+/** By enrolment; the earliest of each. Withdrawn ones count: a habit is not taken back. */
+const maintainersSince = (records: readonly RecordAnswer[]): ReadonlyMap<string, string> =>
+  new Map(
+    records
+      .filter(({ authority }) => authority === "maintainer")
+      .toSorted((a, b) => (a.recordedAt < b.recordedAt ? 1 : -1))
+      .map(({ enrolment, recordedAt }) => [enrolment, recordedAt]),
+  );
+
 async function readBlindness(client: Client): Promise<string | null> {
   try {
     const { blind } = await client.health();
@@ -91,6 +100,7 @@ export function monitorAt(client: Client, pinned: readonly Allowed[] | null): Mo
       return released({
         digest,
         records: all.records.filter((record) => record.file === file),
+        maintainersSince: maintainersSince(all.records),
         manifests: await manifestsOf(project),
         isPinned: pinned !== null,
         blind: await blind(),

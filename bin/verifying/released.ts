@@ -23,6 +23,8 @@ export interface Known {
   readonly digest: Digest;
   /** Every record of the file, of all watchers, withdrawn ones too. */
   readonly records: readonly RecordAnswer[];
+  /** By enrolment, when its watcher first recorded anything of the project by a maintainer's key. */
+  readonly maintainersSince: ReadonlyMap<string, string>;
   readonly manifests: SignedManifests;
   /** Whoever asks said who may sign. */
   readonly isPinned: boolean;
@@ -36,53 +38,35 @@ const UNCAUGHT = { caveats: [], watchers: [] } as const;
 /** Nobody can be asked, or nobody knows. */
 export const unanswered = (why: string): Released => ({ answer: "unknown", by: "nothing", why, ...UNCAUGHT });
 
-const byEnrolment = (records: readonly RecordAnswer[]): readonly [RecordAnswer, ...RecordAnswer[]][] => [
-  ...records
-    .reduce((groups, record) => {
-      const group = groups.get(record.enrolment);
-      if (group === undefined) groups.set(record.enrolment, [record]);
-      else group.push(record);
-      return groups;
-    }, new Map<string, [RecordAnswer, ...RecordAnswer[]]>())
-    .values(),
-];
-
-/** A stranger who enrolled uninvited decides nothing, unless a key that whoever asks trusts has signed. */
+/** A stranger who enrolled uninvited is not heard, unless a key that whoever asks trusts has signed. */
 const isHeard = ({ selfClaimed, signature }: WatcherSays): boolean =>
   !selfClaimed || signature?.trust === "pinned";
 
 const basis = ({ signature }: WatcherSays): Released["by"] => (signature === null ? "records" : "signature");
 
+function unproven(watchers: readonly WatcherSays[]): Released | null {
+  const first = watchers.find(isHeard) ?? watchers[0];
+  if (first === undefined) return null;
+  const why = isHeard(first)
+    ? first.why
+    : `Only somebody recorded it for whom nobody vouches (${first.enrolment}), which anybody could be. ${first.why}`;
+  return { answer: "unknown", by: "records", why, caveats: [], watchers };
+}
+
 /**
- * What several watchers come to: one who differs outweighs those who agree. Strangers are heard last: they can neither make a
- * file right, nor one wrong that somebody known calls right.
+ * What several watchers come to: one who differs outweighs those who agree. Strangers can make neither a false file look
+ * right nor a right one look false.
  */
 function concluded(watchers: readonly WatcherSays[], blind: string | null): Released | null {
-  const known = watchers.filter(isHeard);
-  const differing =
-    known.find(({ answer }) => answer === "differs") ??
-    (known.some(({ answer }) => answer === "ok")
-      ? undefined
-      : watchers.find(({ answer }) => answer === "differs"));
+  const heard = watchers.filter(isHeard);
+  const differing = heard.find(({ answer }) => answer === "differs");
   if (differing !== undefined)
     return { answer: "differs", by: "records", why: differing.why, caveats: [], watchers };
-  const agreeing = known.filter(({ answer }) => answer === "ok");
+  const agreeing = heard.filter(({ answer }) => answer === "ok");
   const best = agreeing.find(({ signature }) => signature !== null) ?? agreeing[0];
-  if (best !== undefined)
-    return {
-      answer: "ok",
-      by: basis(best),
-      why: best.why,
-      caveats: caveatsOf(best, watchers, blind),
-      watchers,
-    };
-  const [first] = watchers;
-  if (first === undefined) return null;
-  const why =
-    first.answer === "unproven"
-      ? first.why
-      : `Only somebody who enrolled uninvited says so (${first.enrolment}), which anybody could: ${first.why}`;
-  return { answer: "unknown", by: "records", why, caveats: [], watchers };
+  if (best === undefined) return unproven(watchers);
+  const caveats = caveatsOf(best, watchers, blind);
+  return { answer: "ok", by: basis(best), why: best.why, caveats, watchers };
 }
 
 const FIRST_SEEN =
@@ -110,10 +94,15 @@ function monitorsWord(said: readonly VerifiedFor[], digest: Digest): Released {
 
 /** Answers from records and signatures, and where these say nothing by the monitor's word, named as such. */
 export async function released(known: Known): Promise<Released> {
-  const { digest, manifests, isPinned, blind } = known;
+  const { digest, maintainersSince, manifests, isPinned } = known;
   const said = await Promise.all(
-    byEnrolment(known.records).map((records) => watcherSays(records, digest, manifests, isPinned)),
+    [...Map.groupBy(known.records, ({ enrolment }) => enrolment)].map(([id, [first, ...more]]) => {
+      const maintainerSince = maintainersSince.get(id) ?? null;
+      return (
+        first && watcherSays({ records: [first, ...more], maintainerSince, digest, manifests, isPinned })
+      );
+    }),
   );
-  const watchers = said.filter((each) => each !== null);
-  return concluded(watchers, blind) ?? monitorsWord(await known.monitorSays(), digest);
+  const watchers = said.filter((each) => each !== null && each !== undefined);
+  return concluded(watchers, known.blind) ?? monitorsWord(await known.monitorSays(), digest);
 }

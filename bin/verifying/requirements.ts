@@ -1,5 +1,6 @@
 import { isDigest } from "../../functions/domain/digests.ts";
 import { isProjectName, normalizeProject, projectsOf } from "../../functions/domain/names.ts";
+import { lastOfUrl } from "../../functions/records/paths.ts";
 import { inert } from "../../functions/records/quoted.ts";
 import { textIn } from "../asking.ts";
 import { Misused } from "../misused.ts";
@@ -54,7 +55,7 @@ function wantedIn({ wanted, hashes }: Line): Wanted | null {
   const [, address] = DIRECT.exec(wanted) ?? [];
   const url = address === undefined ? null : URL.parse(address);
   if (url === null) return null;
-  const file = decodeURIComponent(url.pathname.split("/").at(-1) ?? "");
+  const file = lastOfUrl(url.href);
   const fragment = new URLSearchParams(url.hash.slice(1)).get("sha256");
   return {
     file,
