@@ -32,6 +32,9 @@ export const DEPLOYING: Claims<Ground> = {
   "cdk deploy makes the stack": ({ operator, context }) => operator.deploy(context),
 };
 
+/** As the stack has it, for what the operator subscribes by hand. */
+const ALL_BUT_DRILLS = JSON.stringify({ verdict: [{ "anything-but": ["drill"] }] });
+
 /** What an operator does next: subscribes, and makes the operator's key. */
 export async function setUp(ground: Ground): Promise<Setting> {
   const { clients, operator, miniStack } = ground;
@@ -40,13 +43,16 @@ export async function setUp(ground: Ground): Promise<Setting> {
   const topics = ["FindingsTopicArn", "HealthTopicArn"].map((name) => outputOf(deployed, name));
   const queue = await QueueSubscriber.start(clients.sqs, clients.sns, topics);
   // As the stack itself did; but to subscriptions from a template MiniStack sends no confirmation to answer.
-  for (const TopicArn of topics)
-    await clients.sns.send(
-      new SubscribeCommand({ TopicArn, Protocol: "http", Endpoint: `${ground.http.url}/again` }),
-    );
+  for (const TopicArn of topics) {
+    const isFindings = TopicArn === outputOf(deployed, "FindingsTopicArn");
+    const Attributes = isFindings ? { FilterPolicy: ALL_BUT_DRILLS } : {};
+    const named = { TopicArn, Protocol: "http", Endpoint: `${ground.http.url}/again` };
+    await clients.sns.send(new SubscribeCommand({ ...named, Attributes }));
+  }
   const key = /\bcf_operator_\S+/.exec(await operator.counterfoil("operator-key"))?.[0];
   if (key === undefined) throw new Error("counterfoil operator-key printed no key");
-  const setting = { ...ground, deployed, queue, monitor: new Monitor(apiAt(miniStack.url, deployed), key) };
+  const monitor = new Monitor(apiAt(miniStack.url, deployed), key);
+  const setting = { ...ground, deployed, queue, monitor, operatorKey: key };
   await seeAgainSoon(setting);
   return setting;
 }

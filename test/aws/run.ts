@@ -16,6 +16,7 @@ import { install } from "./installed.ts";
 import { LEAVING } from "./leaving.ts";
 import { type MiniStack, startMiniStack } from "./ministack.ts";
 import { STORY } from "./story.ts";
+import { WATCHING } from "./watching.ts";
 
 interface Servers {
   readonly dynamoDbLocal: DynamoDbLocal;
@@ -49,7 +50,7 @@ async function main(ends: AsyncDisposableStack): Promise<Count> {
   if (deploying.failed > 0) return soFar;
   return added(
     soFar,
-    await hold({ ...STORY, ...FAULTS, ...CALLS, ...LEAVING }, await setUp(ground), explain),
+    await hold({ ...STORY, ...WATCHING, ...FAULTS, ...CALLS, ...LEAVING }, await setUp(ground), explain),
   );
 }
 

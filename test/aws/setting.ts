@@ -22,6 +22,7 @@ export interface Setting extends Ground {
   readonly deployed: Deployed;
   readonly queue: QueueSubscriber;
   readonly monitor: Monitor;
+  readonly operatorKey: string;
 }
 
 /**
@@ -38,5 +39,6 @@ export function contextFor(index: SandboxIndex, http: HttpSubscriber): Context {
     sweepHours: String(3 / 3600),
     rehashHours: String(3 / 3600),
     keepData: "false",
+    quieteningHours: String(5 / 3600),
   };
 }
