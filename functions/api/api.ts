@@ -69,7 +69,7 @@ export function createApi(ports: ApiPorts, settings: ApiSettings): Hono {
   limitCallers(app, settings);
   enrolmentRoutes(app, ports, settings);
   vouchRoutes(app, ports);
-  recordRoutes(app, ports);
+  recordRoutes(app, ports, settings);
   withdrawingRoutes(app, ports);
   manifestRoutes(app, ports);
   artifactRoutes(app, ports);

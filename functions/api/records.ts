@@ -11,12 +11,13 @@ import { callerOf } from "./callers.ts";
 import { type Order, PAGE_ASKED, paged } from "./paging.ts";
 import { sightOf } from "./privacy.ts";
 import { Refused } from "./problems.ts";
-import { projectNamed, type Watched, watchedProject } from "./projects.ts";
+import { type Watched, watchedProject } from "./projects.ts";
 import { store } from "./recording.ts";
 import { type Route, serve } from "./route.ts";
-import type { ApiPorts } from "./seams.ts";
+import type { ApiPorts, ApiSettings } from "./seams.ts";
 import { readSubmitted } from "./signing.ts";
 import { demandSubmitter } from "./submitting.ts";
+import { tokensFor } from "./tokens.ts";
 
 const RecordQuery = z.strictObject({ enrolment: z.optional(z.string()) });
 
@@ -111,10 +112,10 @@ function askedFor({ project, enrolments }: Watched, id: string | undefined): rea
 
 const ABREAST = 8;
 
-export function recordRoutes(app: Hono, ports: ApiPorts): void {
+export function recordRoutes(app: Hono, ports: ApiPorts, settings: ApiSettings): void {
+  const tokens = tokensFor(settings, ports.clock);
   serve(app, RECORD, async (c) => {
-    const project = projectNamed(c.req.param("project") ?? "");
-    const by = await demandSubmitter(c, ports, project, queryOf(c, RecordQuery).enrolment ?? null);
+    const by = await demandSubmitter(c, ports, tokens, queryOf(c, RecordQuery).enrolment ?? null);
     const submitted = readSubmitted(await readBody(c.req.raw), by.enrolment, ports.clock.now());
     const stored = await store(ports, by, submitted);
     const receipt = await receiptFor(ports, by, submitted, stored);

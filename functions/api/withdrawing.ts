@@ -17,7 +17,7 @@ import { Refused } from "./problems.ts";
 import { shownRecord } from "./records.ts";
 import { type Route, serve } from "./route.ts";
 import type { ApiPorts } from "./seams.ts";
-import { demandWatcher } from "./submitting.ts";
+import { demandMaintainer } from "./submitting.ts";
 import { recentOf, settle } from "./telling.ts";
 
 const MOST_REASON_CHARS = 500;
@@ -137,7 +137,7 @@ function nextSteps(file: string, left: readonly Digest[]): string {
 
 export function withdrawingRoutes(app: Hono, ports: ApiPorts): void {
   serve(app, WITHDRAW, async (c) => {
-    const { enrolment, by } = await demandWatcher(c, ports);
+    const { enrolment, by } = await demandMaintainer(c, ports);
     const { file, digest: typed, reason } = bodyBy(WithdrawAsked, await readJson(c.req.raw));
     const digest = parseDigest(typed);
     if (digest === null) throw new Refused("bad-digest", `${quoted(typed)} is not a SHA-256.`);
