@@ -6,7 +6,8 @@ import type { ArtifactsAnswer } from "../../functions/records/answers/artifacts.
 import type { FindingsAnswer } from "../../functions/records/answers/findings.ts";
 import { parseKey } from "../../functions/records/credentials.ts";
 import { finding, row } from "./rows.ts";
-import { A, assertRefused, enrolled, get, jsonOf, openWorld, SDIST, WHEEL, type World } from "./world.ts";
+import { watcher as enrolled } from "./watchers.ts";
+import { A, assertRefused, get, jsonOf, openWorld, SDIST, WHEEL, type World } from "./world.ts";
 
 const SECRET = "six-1.18.0.tar.gz";
 

@@ -212,8 +212,9 @@ suite("a submission is refused, and nothing stored", () => {
     const world = await openWorld();
     const { maintainer } = await enrolled(world, { project: "seven" });
     await enrolled(world);
-    const before = world.stored();
     const body = `${A}  ${SDIST}`;
+    await post(world, PATH, { key: world.operator, body });
+    const before = world.stored();
     const refused = async (key: string | null, code: string, status: number) =>
       assertRefused(await post(world, PATH, { key, body }), { code, status });
     await refused(world.operator, "wrong-key-kind", 403);
