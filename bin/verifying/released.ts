@@ -92,6 +92,24 @@ function monitorsWord(said: readonly VerifiedFor[], digest: Digest): Released {
   };
 }
 
+/**
+ * Whether CI alone is enough is the watcher's policy and habit, which only the monitor knows: here its word can take an ok
+ * back, and never make one.
+ */
+async function confirmed(said: Released, { monitorSays }: Known): Promise<Released> {
+  const best = said.watchers.find(({ answer }) => answer === "ok");
+  if (said.answer !== "ok" || best?.authority !== "ci" || best.signature?.trust === "pinned") return said;
+  const word = (await monitorSays()).find(({ enrolment }) => enrolment === best.enrolment);
+  if (word === undefined || word.answer === "ok") return said;
+  return {
+    ...said,
+    answer: "unknown",
+    by: "monitor",
+    why: `The monitor's word: ${inert(word.why)}`,
+    caveats: [],
+  };
+}
+
 /** Answers from records and signatures, and where these say nothing by the monitor's word, named as such. */
 export async function released(known: Known): Promise<Released> {
   const { digest, maintainersSince, manifests, isPinned } = known;
@@ -104,5 +122,6 @@ export async function released(known: Known): Promise<Released> {
     }),
   );
   const watchers = said.filter((each) => each !== null && each !== undefined);
-  return concluded(watchers, known.blind) ?? monitorsWord(await known.monitorSays(), digest);
+  const conclusion = concluded(watchers, known.blind);
+  return conclusion === null ? monitorsWord(await known.monitorSays(), digest) : confirmed(conclusion, known);
 }
