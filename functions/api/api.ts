@@ -3,11 +3,17 @@ import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { acknowledgingRoutes } from "./acknowledging.ts";
 import { artifactRoutes } from "./artifacts.ts";
+import { credentialRoutes } from "./credentials.ts";
 import { enrolmentRoutes } from "./enrolments.ts";
 import { findingRoutes } from "./findings.ts";
 import { healthRoutes } from "./health.ts";
+import { historyRoutes } from "./history.ts";
+import { invitationRoutes } from "./invitations.ts";
 import { limitCallers } from "./limiting.ts";
 import { manifestRoutes } from "./manifests.ts";
+import { openApiRoutes } from "./openapi.ts";
+import { pendingRoutes } from "./pending.ts";
+import { policyRoutes } from "./policies.ts";
 import { recordRoutes } from "./records.ts";
 import { problemRoutes, refuseOtherMethods, refuseWithProblems } from "./refusing.ts";
 import { honoPath } from "./route.ts";
@@ -17,22 +23,14 @@ import { verifyingRoutes } from "./verifying.ts";
 import { vouchRoutes } from "./vouching.ts";
 import { withdrawingRoutes } from "./withdrawing.ts";
 
-/** What a path takes that is not among `ROUTES` yet. */
-const METHODS: Readonly<Record<string, string>> = {
-  "/v1/enrolments": "POST",
-  "/v1/projects/:project/enrolments/:id/vouch": "POST",
-  "/v1/problems/:code": "GET, HEAD",
-};
-
 /** Every path and what it takes. */
 function methodsByPath(): ReadonlyMap<string, string> {
   const taken = (methods: readonly string[]): string =>
     [...new Set(methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])))].join(", ");
   const declared = [...Map.groupBy(ROUTES, ({ path }) => honoPath(path))];
-  return new Map([
-    ...Object.entries(METHODS),
-    ...declared.map(([path, routes]) => [path, taken(routes.map(({ method }) => method))] as const),
-  ]);
+  return new Map(
+    declared.map(([path, routes]) => [path, taken(routes.map(({ method }) => method))] as const),
+  );
 }
 
 /**
@@ -68,7 +66,12 @@ export function createApi(ports: ApiPorts, settings: ApiSettings): Hono {
   app.use(reading);
   limitCallers(app, settings);
   enrolmentRoutes(app, ports, settings);
+  invitationRoutes(app, ports);
   vouchRoutes(app, ports);
+  policyRoutes(app, ports, settings);
+  credentialRoutes(app, ports, settings);
+  pendingRoutes(app, ports, settings);
+  historyRoutes(app, ports);
   recordRoutes(app, ports, settings);
   withdrawingRoutes(app, ports);
   manifestRoutes(app, ports);
@@ -78,6 +81,7 @@ export function createApi(ports: ApiPorts, settings: ApiSettings): Hono {
   verifyingRoutes(app, ports, settings);
   healthRoutes(app, ports, settings);
   problemRoutes(app);
+  openApiRoutes(app, settings);
   for (const [path, allowed] of methodsByPath()) refuseOtherMethods(app, path, allowed, settings);
   return app;
 }

@@ -7,6 +7,7 @@ import type {
   Signer,
 } from "../domain/enrolments.ts";
 import { isSelfClaimed } from "../domain/enrolments.ts";
+import type { Instant } from "../domain/instants.ts";
 import type { LedgerBody } from "../domain/ledger.ts";
 import { inWords } from "../domain/notices.ts";
 import type {
@@ -19,6 +20,7 @@ import type {
   PublisherAnswer,
   SignerAnswer,
 } from "../records/answers/enrolments.ts";
+import { type Amending, amendEnrolment } from "./amending.ts";
 import type { ApiPorts } from "./seams.ts";
 
 /** What anybody may know of an enrolment. */
@@ -75,14 +77,19 @@ export async function enrolmentAnswer(enrolment: Enrolment, ports: ApiPorts): Pr
   };
 }
 
-/** What a request changed: `before` is the enrolment as it was, `bodies` what the request added to its history. */
-export async function amendedAnswer(
-  { before, after }: { readonly before: Enrolment; readonly after: Enrolment },
-  bodies: readonly LedgerBody[],
+/** Changes the enrolment as `decide` says, and answers what it is then and what was asked for. Throws as `amendEnrolment`. */
+export async function amendAndAnswer(
+  asked: Amending,
   ports: ApiPorts,
+  decide: (enrolment: Enrolment, now: Instant) => readonly LedgerBody[],
 ): Promise<AmendedAnswer> {
-  const changes = bodies.flatMap((body) =>
-    body.kind === "amended" ? [changeAnswer(body.amendment, before)] : [],
-  );
+  let changes: ChangeAnswer[] = [];
+  const after = await amendEnrolment(asked, ports, (before, now) => {
+    const bodies = decide(before, now);
+    changes = bodies.flatMap((body) =>
+      body.kind === "amended" ? [changeAnswer(body.amendment, before)] : [],
+    );
+    return bodies;
+  });
   return { enrolment: await enrolmentAnswer(after, ports), changes };
 }

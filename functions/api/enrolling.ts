@@ -1,44 +1,73 @@
 import * as z from "zod/mini";
-import {
-  DEFAULT_DEADLINES,
-  DEFAULT_POLICY,
-  MOST_DEADLINE_MINUTES,
-  MOST_GRACE_MINUTES,
-  type Policy,
-} from "../domain/policy.ts";
+import { MOST_DEADLINE_MINUTES, MOST_GRACE_MINUTES } from "../domain/policy.ts";
 import { type ProblemCode, Refused } from "./problems.ts";
 
-const deadline = (minutes: number) =>
-  z._default(z.number().check(z.gte(0), z.lte(MOST_DEADLINE_MINUTES)), minutes);
+const minutes = (most: number) => z.optional(z.number().check(z.gte(0), z.lte(most)));
 
 const DeadlinesAsked = z.strictObject({
-  unverifiableMinutes: deadline(DEFAULT_DEADLINES.unverifiableMinutes),
-  unseenMinutes: deadline(DEFAULT_DEADLINES.unseenMinutes),
-  missingMinutes: deadline(DEFAULT_DEADLINES.missingMinutes),
+  unverifiableMinutes: minutes(MOST_DEADLINE_MINUTES),
+  unseenMinutes: minutes(MOST_DEADLINE_MINUTES),
+  missingMinutes: minutes(MOST_DEADLINE_MINUTES),
 });
 
-const PolicyAsked = z.strictObject({
-  graceMinutes: z._default(
-    z.number().check(z.gte(0), z.lte(MOST_GRACE_MINUTES)),
-    DEFAULT_POLICY.graceMinutes,
-  ),
-  strict: z._default(z.boolean(), DEFAULT_POLICY.strict),
-  frozen: z._default(z.boolean(), DEFAULT_POLICY.frozen),
-  silencedBy: z._default(z.enum(["ci", "maintainer"]), DEFAULT_POLICY.silencedBy),
-  deadlines: z._default(DeadlinesAsked, DEFAULT_DEADLINES),
+/** Choices of a policy; what is not said stays as it is. */
+export const PolicyAsked = z.strictObject({
+  graceMinutes: minutes(MOST_GRACE_MINUTES),
+  strict: z.optional(z.boolean()),
+  frozen: z.optional(z.boolean()),
+  silencedBy: z.optional(z.enum(["ci", "maintainer"])),
+  requireSignature: z.optional(z.boolean()),
+  deadlines: z.optional(DeadlinesAsked),
 });
 
-const Asked = z.strictObject({ project: z.string(), policy: z._default(PolicyAsked, DEFAULT_POLICY) });
+/** The most of each kind that an enrolment holds at a time. */
+export const MOST_CONTACTS = 10;
+export const MOST_HELD = 20;
+
+const MOST_NAME_CHARS = 100;
+const MOST_ADDRESS_CHARS = 500;
+
+export const NameAsked = z.string().check(z.maxLength(MOST_NAME_CHARS));
+
+export const ContactAsked = z.strictObject({
+  kind: z.enum(["webhook", "email"]),
+  address: z.string().check(z.minLength(1), z.maxLength(MOST_ADDRESS_CHARS)),
+});
+
+/** The line of a .pub file; an RSA key of 16,384 bits is under 3,000 characters. */
+export const SignerLine = z.string().check(z.minLength(1), z.maxLength(4_000));
+
+const claim = z.optional(z.nullable(z.string().check(z.maxLength(MOST_ADDRESS_CHARS))));
+
+export const PublisherAsked = z.strictObject({
+  provider: z.optional(z.enum(["github", "gitlab"])),
+  repository: z.string().check(z.minLength(1), z.maxLength(MOST_ADDRESS_CHARS)),
+  issuer: claim,
+  workflow: claim,
+  ref: claim,
+  environment: claim,
+  ownerId: claim,
+  name: z.optional(NameAsked),
+});
+
+export const EnrolmentAsked = z.strictObject({
+  project: z.string(),
+  watcher: z._default(NameAsked, ""),
+  policy: z._default(PolicyAsked, {}),
+  contacts: z._default(z.array(ContactAsked).check(z.maxLength(MOST_CONTACTS)), []),
+  signers: z._default(z.array(SignerLine).check(z.maxLength(MOST_HELD)), []),
+  publishers: z._default(z.array(PublisherAsked).check(z.maxLength(MOST_HELD)), []),
+});
+export type EnrolmentAsked = z.infer<typeof EnrolmentAsked>;
+
 type Issue = z.core.$ZodIssue;
 
-/** What an enrolment asks for, every choice made. The project's name is as it was typed. */
-export interface EnrolmentAsked {
-  readonly project: string;
-  readonly policy: Policy;
-}
-
-const codeOf = ({ code, path }: Issue): ProblemCode =>
-  code === "unrecognized_keys" ? "unknown-field" : path[0] === "policy" ? "bad-policy" : "bad-request";
+const codeOf = ({ code, path }: Issue, isPolicy: boolean): ProblemCode =>
+  code === "unrecognized_keys"
+    ? "unknown-field"
+    : isPolicy || path[0] === "policy"
+      ? "bad-policy"
+      : "bad-request";
 
 /** What is wrong, in words: the parser itself brings none along. */
 function sentenceOf(issue: Issue): string {
@@ -53,17 +82,17 @@ function sentenceOf(issue: Issue): string {
     case "invalid_value":
       return `${where} is one of ${issue.values.join(", ")}.`;
     case "invalid_type":
-      return `${where} is ${issue.expected === "object" ? "an object" : `a ${issue.expected}`}.`;
+      return `${where} is ${issue.expected === "object" || issue.expected === "array" ? `an ${issue.expected}` : `a ${issue.expected}`}.`;
     default:
       return `${where} is not of the form expected.`;
   }
 }
 
-/** Reads an enrolment's request, bounds included; what is not said is the default. Throws `Refused`. */
-export function parseEnrolment(body: unknown): EnrolmentAsked {
-  const asked = Asked.safeParse(body);
+/** Reads a body by its schema, and says in words what is wrong with it. Throws `Refused`. */
+export function parsedBy<S extends z.ZodMiniType>(schema: S, body: unknown, isPolicy = false): z.infer<S> {
+  const asked = schema.safeParse(body);
   if (asked.success) return asked.data;
   const issue = asked.error.issues[0];
   if (issue === undefined) throw new Refused("bad-request", "The body is not of the form expected.");
-  throw new Refused(codeOf(issue), sentenceOf(issue));
+  throw new Refused(codeOf(issue, isPolicy), sentenceOf(issue));
 }

@@ -16,6 +16,8 @@ export type ProblemCode =
   | "pending-key"
   | "enrolment-ended"
   | "last-key"
+  | "bad-contact"
+  | "unreachable-contact"
   | "no-such-change"
   | "no-such-credential"
   | "too-many"
@@ -87,6 +89,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "revoked-key": { status: 401, title: "The key was revoked" },
   "pending-key": { status: 403, title: "The key is not in force yet" },
   "enrolment-ended": { status: 409, title: "The enrolment has ended" },
+  "bad-contact": { status: 422, title: "This cannot be a contact" },
+  "unreachable-contact": { status: 422, title: "This monitor does not reach such a contact" },
   "last-key": { status: 409, title: "It is the last maintainer key" },
   "no-such-change": { status: 404, title: "No such change is pending" },
   "no-such-credential": { status: 404, title: "The enrolment holds no such key" },

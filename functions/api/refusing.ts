@@ -1,8 +1,10 @@
 import type { Context, Hono } from "hono";
+import { ProblemKindAnswer } from "../records/answers/problems.ts";
 import { PublisherRefused, TokenRefused } from "../records/oidc/refusals.ts";
 import { SubmissionRefused } from "../records/refusals.ts";
 import { SignatureRefused } from "../records/ssh/refusals.ts";
 import { PROBLEMS, type Problem, type ProblemCode, problem, Refused } from "./problems.ts";
+import { type Route, serve } from "./route.ts";
 import type { ApiSettings } from "./seams.ts";
 
 type Addressed = Pick<ApiSettings, "url">;
@@ -51,11 +53,22 @@ export function refuseOtherMethods(app: Hono, path: string, allowed: string, { u
   });
 }
 
-/** `GET /v1/problems/{code}`: what the `type` of a problem leads to. */
+export const PROBLEM: Route = {
+  method: "GET",
+  path: "/v1/problems/{code}",
+  id: "problem",
+  summary: "What the `type` of a problem leads to",
+  who: "anybody",
+  answers: { 200: { what: "The code, its status and its title.", schema: ProblemKindAnswer } },
+  refuses: ["no-such-route"],
+};
+
 export function problemRoutes(app: Hono): void {
-  app.get("/v1/problems/:code", (c) => {
+  serve(app, PROBLEM, async (c) => {
     const code = c.req.param("code");
     const kind = Object.entries(PROBLEMS).find(([known]) => known === code);
-    return kind === undefined ? c.notFound() : c.json({ code, ...kind[1] });
+    return kind === undefined
+      ? c.notFound()
+      : c.json({ code: kind[0], ...kind[1] } satisfies ProblemKindAnswer);
   });
 }

@@ -15,8 +15,12 @@ const withKeys = ({ provider, issuer }: Pick<Issuer, "provider" | "issuer">): Is
   keysUrl: issuer.replace(/\/+$/, "") + KEYS_PATH[provider],
 });
 
-/** Verifies the tokens of the public CI providers and of those that the operator added, made for this very monitor. */
-export function tokensFor({ issuers, url }: ApiSettings, clock: Clock): TokenVerifier {
+/** The public CI providers, and those that the operator added. */
+export function issuersOf({ issuers }: Pick<ApiSettings, "issuers">): readonly Issuer[] {
   const own = issuers.filter(({ issuer }) => !DEFAULT_ISSUERS.some((each) => each.issuer === issuer));
-  return createTokenVerifier({ issuers: [...DEFAULT_ISSUERS, ...own.map(withKeys)], audience: url, clock });
+  return [...DEFAULT_ISSUERS, ...own.map(withKeys)];
 }
+
+/** Verifies the tokens of the public CI providers and of those that the operator added, made for this very monitor. */
+export const tokensFor = (settings: ApiSettings, clock: Clock): TokenVerifier =>
+  createTokenVerifier({ issuers: issuersOf(settings), audience: settings.url, clock });

@@ -198,6 +198,8 @@ export interface Credential {
   /** SHA-256 of the secret; the secret itself was shown once. */
   readonly secret: Digest;
   readonly createdAt: Instant;
+  /** The contact that a confirmation is for. */
+  readonly contact?: string;
   /** An invitation or a confirmation is good until then; `null` for what has no end of its own. */
   readonly expiresAt: Instant | null;
   /** Roughly: a use within an hour of the one noted is not noted again. */

@@ -43,7 +43,9 @@ export interface World {
   stored(): string;
 }
 
-const replaceMaps = (_: string, value: unknown): unknown => (value instanceof Map ? [...value] : value);
+/** When a key was last used is noted whatever comes of the request. */
+const replaceMaps = (name: string, value: unknown): unknown =>
+  name === "lastUsedAt" ? undefined : value instanceof Map ? [...value] : value;
 
 /** `through` stands between the API and the ports, for faults. */
 export async function openWorld(

@@ -8,3 +8,7 @@ export const ProblemAnswer = z.object({
   /** 1-based line of the submission, where one is to blame. */
   line: z.optional(z.number()),
 });
+
+/** What is the same for every problem of one code. */
+export const ProblemKindAnswer = z.object({ code: z.string(), status: z.number(), title: z.string() });
+export type ProblemKindAnswer = z.infer<typeof ProblemKindAnswer>;

@@ -77,7 +77,7 @@ async function enrolAll(road: Road): Promise<void> {
   const { serial } = await publish(road, { from: 0, to: releases, version: "1.0" });
   await each(releases, async (number) => {
     const { project } = releaseOf(number, "1.0");
-    const { keys } = await road.monitor.operator.enrol(project, { strict: true });
+    const { keys } = await road.monitor.operator.enrol({ project, policy: { strict: true } });
     road.keys[number] = keys.ci;
   });
   await road.monitor.settled(serial);

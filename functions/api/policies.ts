@@ -1,0 +1,82 @@
+import type { Hono } from "hono";
+import type { Enrolment } from "../domain/enrolments.ts";
+import type { Instant } from "../domain/instants.ts";
+import type { LedgerBody } from "../domain/ledger.ts";
+import { type PolicyChange, parted } from "../domain/policy.ts";
+import { AmendedAnswer } from "../records/answers/enrolments.ts";
+import { amendmentFor } from "./amending.ts";
+import { readJson } from "./bodies.ts";
+import { amendAndAnswer } from "./describing.ts";
+import { PolicyAsked, parsedBy } from "./enrolling.ts";
+import { type Route, serve } from "./route.ts";
+import type { ApiPorts, ApiSettings } from "./seams.ts";
+import { demandWatcherOf } from "./watching.ts";
+
+export const POLICY: Route = {
+  method: "PATCH",
+  path: "/v1/projects/{project}/enrolments/{enrolment}/policy",
+  id: "policy",
+  summary: "Change choices: what makes the monitor quieter waits, all else acts at once",
+  who: "watcher",
+  body: PolicyAsked,
+  answers: { 200: { what: "The enrolment, and what was asked for.", schema: AmendedAnswer } },
+  refuses: ["bad-policy"],
+};
+
+/** What a choice is, or will be once what waits has come into force. */
+function coming<T>(current: T, pending: readonly (T | undefined)[]): T {
+  return pending.findLast((value) => value !== undefined) ?? current;
+}
+
+/** Without what already is so or waits to be, so that asking again asks for nothing. */
+function news({ deadlines, ...choices }: PolicyChange, { policy, amendments }: Enrolment): PolicyChange {
+  const pending = amendments.flatMap(({ ask }) => (ask.kind === "policy" ? [ask.policy] : []));
+  const own = Object.entries(choices).filter(([key, value]) => {
+    const name = key as keyof typeof choices;
+    return (
+      value !== undefined &&
+      value !==
+        coming(
+          policy[name],
+          pending.map((each) => each[name]),
+        )
+    );
+  });
+  const times = Object.entries(deadlines ?? {}).filter(([key, value]) => {
+    const name = key as keyof typeof policy.deadlines;
+    const waiting = pending.map((each) => each.deadlines?.[name]);
+    return value !== undefined && value !== coming(policy.deadlines[name], waiting);
+  });
+  return {
+    ...Object.fromEntries(own),
+    ...(times.length > 0 && { deadlines: Object.fromEntries(times) }),
+  };
+}
+
+const isEmpty = (change: PolicyChange): boolean => Object.keys(change).length === 0;
+
+/** The entries that a change of policy makes: louder at once, quieter later. */
+function entriesFor(
+  enrolment: Enrolment,
+  change: PolicyChange,
+  asked: { readonly by: string; readonly now: Instant },
+  settings: ApiSettings,
+): LedgerBody[] {
+  const { louder, quieter } = parted(enrolment.policy, news(change, enrolment));
+  const entry = (policy: PolicyChange, isLouder: boolean) =>
+    isEmpty(policy)
+      ? []
+      : [amendmentFor(enrolment, { kind: "policy", policy }, { ...asked, louder: isLouder }, settings)];
+  return [...entry(louder, true), ...entry(quieter, false)];
+}
+
+export function policyRoutes(app: Hono, ports: ApiPorts, settings: ApiSettings): void {
+  serve(app, POLICY, async (c) => {
+    const asking = await demandWatcherOf(c, ports);
+    const change = parsedBy(PolicyAsked, await readJson(c.req.raw), true) as PolicyChange;
+    const answer = await amendAndAnswer(asking, ports, (enrolment, now) =>
+      entriesFor(enrolment, change, { by: asking.by, now }, settings),
+    );
+    return c.json(answer satisfies AmendedAnswer);
+  });
+}
