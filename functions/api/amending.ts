@@ -49,10 +49,9 @@ export async function amendEnrolment(
   decide: (enrolment: Enrolment, now: Instant) => readonly LedgerBody[],
 ): Promise<Enrolment> {
   const { enrolment, entries, now } = await untilUncontended(() => append(asked, ports, decide));
-  if (entries.length === 0) return inForce(enrolment, now);
   await tell(entries, ports);
   await setTerms(entries, asked.project, ports);
-  await ports.enrolments.put(enrolment);
+  if (entries.length > 0) await ports.enrolments.put(enrolment);
   if (entries.some(({ body }) => body.kind === "amended"))
     await ports.queues.changes.now.send([change({ project: asked.project, reason: "policy", at: now })]);
   await ports.durability.flush();

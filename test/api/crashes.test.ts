@@ -22,13 +22,19 @@ class FaultyWrites {
     enrolments: {
       ...ports.enrolments,
       add: (...asked) => this.write(() => ports.enrolments.add(...asked)),
-      vouch: (...asked) => this.write(() => ports.enrolments.vouch(...asked)),
+      put: (...asked) => this.write(() => ports.enrolments.put(...asked)),
     },
     records: { ...ports.records, append: (...asked) => this.write(() => ports.records.append(...asked)) },
     ledger: { ...ports.ledger, append: (...asked) => this.write(() => ports.ledger.append(...asked)) },
-    deadlines: { putIfAbsent: (...asked) => this.write(() => ports.deadlines.putIfAbsent(...asked)) },
+    deadlines: {
+      ...ports.deadlines,
+      putIfAbsent: (...asked) => this.write(() => ports.deadlines.putIfAbsent(...asked)),
+      put: (...asked) => this.write(() => ports.deadlines.put(...asked)),
+      clear: (...asked) => this.write(() => ports.deadlines.clear(...asked)),
+    },
     queues: {
       changes: { now: { send: (...asked) => this.write(() => ports.queues.changes.now.send(...asked)) } },
+      alerts: { send: (...asked) => this.write(() => ports.queues.alerts.send(...asked)) },
     },
     durability: { flush: () => this.write(() => ports.durability.flush()) },
   });

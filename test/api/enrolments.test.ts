@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import type { Enrolled } from "../../functions/api/enrolments.ts";
 import { after, minutes } from "../../functions/domain/instants.ts";
 import { DEFAULT_POLICY } from "../../functions/domain/policy.ts";
+import type { EnrolledAnswer } from "../../functions/records/answers/enrolments.ts";
 import { parseKey } from "../../functions/records/credentials.ts";
 import { assertRefused, enrolled, jsonOf, openWorld, post } from "./world.ts";
 
@@ -17,7 +17,7 @@ suite("enrolling", () => {
     });
     const answer = await post(world, PATH, { key: world.operator, body });
     assert.equal(answer.status, 201);
-    const { keys, ...rest } = await jsonOf<Enrolled>(answer);
+    const { keys, credentials, ...rest } = await jsonOf<EnrolledAnswer>(answer);
     assert.deepEqual(rest, {
       id: world.kept.enrolments[0]?.id,
       project: "my-project",
@@ -29,7 +29,18 @@ suite("enrolling", () => {
       enrolledAt: world.kept.now,
       selfClaimed: false,
       vouchedAt: null,
+      endedAt: null,
+      watcher: "",
+      contacts: [],
+      signers: [],
+      publishers: [],
+      pending: [],
     });
+    const held = { name: "first", addedAt: world.kept.now, endsAt: null, lastUsedAt: null };
+    assert.deepEqual(credentials, [
+      { id: parseKey(keys.maintainer)?.id, kind: "maintainer", ...held },
+      { id: parseKey(keys.ci)?.id, kind: "ci", ...held },
+    ]);
     assert.deepEqual([parseKey(keys.maintainer)?.kind, parseKey(keys.ci)?.kind], ["maintainer", "ci"]);
   });
 
