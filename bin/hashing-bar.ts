@@ -43,7 +43,7 @@ export async function hashAll(
     }
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : "no reason given";
-    throw new Misused(`not every file could be read, so nothing was sent: ${inert(why)}`, cause);
+    throw new Misused(`not every file could be read: ${inert(why)}`, cause);
   } finally {
     bar?.stop();
   }

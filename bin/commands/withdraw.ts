@@ -37,5 +37,6 @@ export function register(program: Command): void {
       say(
         `${counted(answer.withdrawn.length, "record")} of ${inert(answer.file)} withdrawn: ${hexOf(digest)} is taken for yours no more.`,
       );
+      say(inert(answer.next));
     });
 }
