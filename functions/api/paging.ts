@@ -10,7 +10,7 @@ const MOST_PAGE_BYTES = 4_000_000;
 /** The query of every list. */
 export const PAGE_ASKED = {
   limit: z.optional(z.string().check(z.regex(/^[1-9]\d{0,3}$/))),
-  after: z.optional(z.string().check(z.maxLength(2_000))),
+  after: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_-]{1,2000}$/))),
 } as const;
 
 /** Where a page begins and how long it is, as asked. */
