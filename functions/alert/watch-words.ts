@@ -1,6 +1,6 @@
 import type { WatchWay, Words } from "./wording.ts";
 
-const CANCEL = "Take it back before then: `counterfoil key cancel PROJECT CHANGE_ID`.";
+const CANCEL = "Take it back before then: `counterfoil cancel PROJECT CHANGE_ID`.";
 const REVOKE =
   "Revoke the key that did it: `counterfoil key revoke PROJECT KEY_ID`. What it asked for and is not in force yet is taken back with it.";
 const OPERATOR = "If you have no key left that works, ask the operator of this monitor to do it for you.";
