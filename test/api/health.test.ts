@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { staleAfterMs } from "../../functions/api/seams.ts";
-import type { HealthAnswer } from "../../functions/client/answers.ts";
 import { after } from "../../functions/domain/instants.ts";
 import type { Cursor } from "../../functions/ports.ts";
+import type { HealthAnswer } from "../../functions/records/answers/health.ts";
 import { enrolled, get, jsonOf, openWorld, STALE_AFTER_MS } from "./world.ts";
 
 const POLLED = "2026-11-22T12:00:00.000Z";

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { Enrolled } from "../../functions/api/enrolments.ts";
 import { MOST_SELF_CLAIMED } from "../../functions/api/enrolments.ts";
-import type { ArtifactsAnswer, FindingsAnswer, VouchedAnswer } from "../../functions/client/answers.ts";
+import type { ArtifactsAnswer } from "../../functions/records/answers/artifacts.ts";
+import type { EnrolmentAnswer } from "../../functions/records/answers/enrolments.ts";
+import type { FindingsAnswer } from "../../functions/records/answers/findings.ts";
 import type { Receipt } from "../../functions/records/receipts.ts";
 import { finding, row } from "./rows.ts";
 import { A, assertRefused, enrolled, get, jsonOf, openWorld, post, SDIST, type World } from "./world.ts";
@@ -139,7 +141,7 @@ suite("vouching", () => {
     const { world, stranger } = await strangersWorld();
     const first = await vouched(world, stranger.id, "SIX");
     assert.equal(first.status, 200);
-    const answer = await jsonOf<VouchedAnswer>(first);
+    const answer = await jsonOf<EnrolmentAnswer>(first);
     assert.deepEqual(
       [answer.id, answer.selfClaimed, answer.vouchedAt],
       [stranger.id, false, "2026-11-22T12:00:00.000Z"],
@@ -172,7 +174,7 @@ suite("vouching", () => {
   test("for whoever was invited changes nothing", async () => {
     const { world, invited } = await strangersWorld();
     const before = world.stored();
-    const { vouchedAt, selfClaimed } = await jsonOf<VouchedAnswer>(await vouched(world, invited.id));
+    const { vouchedAt, selfClaimed } = await jsonOf<EnrolmentAnswer>(await vouched(world, invited.id));
     assert.deepEqual([vouchedAt, selfClaimed], [null, false]);
     assert.equal(world.stored(), before);
   });
