@@ -96,7 +96,8 @@ async function revoke(typed: string, id: string, options: WatchOptions): Promise
   const isSigner = id.startsWith("SHA256:");
   const answer = await (isSigner ? client.endSigner(watch, id) : client.revoke(watch, id));
   if (options.json) sayJson(answer);
-  else sayChanges(watch.project, answer.changes);
+  else if (answer.changes.length > 0) sayChanges(watch.project, answer.changes);
+  else say(`Nothing of ${inert(id)} is in force, or waits to be.`);
 }
 
 async function list(typed: string, options: WatchOptions): Promise<void> {
