@@ -25,9 +25,17 @@ function line(principal: string, { type, blob, validFrom, validUntil }: AllowedS
   return `${word(principal)} ${options.join(",")} ${type} ${blob}`;
 }
 
+/** Revoked before it came into force, or in the same second: OpenSSH calls such a line broken. */
+const everCounted = ({ validFrom, validUntil }: AllowedSigner): boolean =>
+  validUntil === null || stamp(validFrom) < stamp(validUntil);
+
 /**
  * A file for `ssh-keygen -Y verify -f FILE -I PRINCIPAL -n counterfoil`, revoked keys with their end: what they signed before it
- * is checked with `-O verify-time`. Names that people gave their keys are not in it. Source: ssh-keygen(1), ALLOWED SIGNERS.
+ * is checked with `-O verify-time`. Names that people gave their keys are not in it. For OpenSSH 9.1 and later: before, no time could
+ * be given in UTC. Source: ssh-keygen(1), ALLOWED SIGNERS.
  */
 export const allowedSigners = (principal: string, signers: readonly AllowedSigner[]): string =>
-  signers.map((signer) => `${line(principal, signer)}\n`).join("");
+  signers
+    .filter(everCounted)
+    .map((signer) => `${line(principal, signer)}\n`)
+    .join("");

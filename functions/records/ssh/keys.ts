@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
-import { quoted } from "../quoted.ts";
+import { inert, quoted } from "../quoted.ts";
 import { SignatureRefused } from "./refusals.ts";
 import { NotWire, Wire } from "./wire.ts";
 
@@ -10,6 +10,7 @@ export interface SshKey {
   readonly blob: string;
   /** `SHA256:…`, as `ssh-keygen -l` prints it. */
   readonly fingerprint: string;
+  /** Whatever its owner wrote behind it, made inert and cut; no two keys need differ in it. */
   readonly comment: string;
 }
 
@@ -18,7 +19,7 @@ export interface VerifyingKey {
   readonly type: string;
   readonly key: KeyObject;
   /** What a security key signs for; `null` for a key that lies in a file. */
-  readonly application: string | null;
+  readonly application: Uint8Array | null;
 }
 
 /** The elliptic curves of OpenSSH's keys. Source: RFC 5656. */
@@ -53,8 +54,16 @@ function ecdsa(wire: Wire, wanted: string): KeyObject {
   return fromJwk({ kty: "EC", crv: curve.crv, x, y: url64(point.subarray(1 + curve.sizeBytes)) });
 }
 
+/** With an exponent of 1 anybody's padding is a signature; an even one has no private key. Source: RFC 8017, section 3.1. */
+function demandExponent(e: Buffer): void {
+  const least = e.at(-1) ?? 0;
+  if (least % 2 === 0 || (e.length === 1 && least === 1))
+    throw new SignatureRefused("weak-signature", "The RSA key's exponent lets anybody sign with it.");
+}
+
 function rsa(wire: Wire): KeyObject {
   const [e, n] = [wire.mpint(), wire.mpint()];
+  demandExponent(e);
   const bits = n.length * 8 - Math.clz32(n[0] ?? 0) + 24;
   if (bits < LEAST_RSA_BITS)
     throw new SignatureRefused(
@@ -67,7 +76,7 @@ function rsa(wire: Wire): KeyObject {
 
 interface Read {
   readonly key: KeyObject;
-  readonly application: string | null;
+  readonly application: Uint8Array | null;
 }
 
 const inFile = (key: KeyObject): Read => ({ key, application: null });
@@ -79,10 +88,10 @@ const KINDS: Readonly<Record<string, (wire: Wire) => Read>> = {
   "ecdsa-sha2-nistp384": (wire) => inFile(ecdsa(wire, "nistp384")),
   "ecdsa-sha2-nistp521": (wire) => inFile(ecdsa(wire, "nistp521")),
   "ssh-rsa": (wire) => inFile(rsa(wire)),
-  "sk-ssh-ed25519@openssh.com": (wire) => ({ key: ed25519(wire), application: wire.text() }),
+  "sk-ssh-ed25519@openssh.com": (wire) => ({ key: ed25519(wire), application: wire.string() }),
   "sk-ecdsa-sha2-nistp256@openssh.com": (wire) => ({
     key: ecdsa(wire, "nistp256"),
-    application: wire.text(),
+    application: wire.string(),
   }),
 };
 
@@ -94,7 +103,10 @@ export function readKey(blob: Uint8Array): VerifyingKey {
   const type = wire.text();
   const read = Object.hasOwn(KINDS, type) ? KINDS[type]?.(wire) : undefined;
   if (read === undefined)
-    throw new SignatureRefused("bad-signer", `${quoted(type)} is no kind of key that is taken: ${TAKEN}.`);
+    throw new SignatureRefused(
+      "bad-signer",
+      `${quoted(type)} is no kind of key that is taken: ${TAKEN}. Make one with: ssh-keygen -t ed25519`,
+    );
   wire.end();
   return { type, ...read };
 }
@@ -103,8 +115,12 @@ export function readKey(blob: Uint8Array): VerifyingKey {
 export const fingerprintOf = (blob: Uint8Array): string =>
   `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`;
 
-const PRIVATE = /PRIVATE KEY-----/;
-const LINE = /^(?:\S+ +)?((?:sk-)?(?:ssh|ecdsa)-[\w@.-]+) +([A-Za-z0-9+/]+={0,2})(?: +(.*))?$/;
+/** In any armor (PEM, SSH2, PuTTY's), or without: what OpenSSH's format begins with, in base64. */
+const PRIVATE = /PRIVATE KEY ?----|^PuTTY-User-Key-File-|b3BlbnNzaC1rZXktdjE/;
+/** Options may hold spaces between quotation marks. */
+const LINE =
+  /^(?:(?:"(?:[^"\\]|\\.)*"|[^\s"])+[ \t]+)?((?:sk-)?(?:ssh|ecdsa)-[\w@.-]+)[ \t]+([A-Za-z0-9+/]+={0,2})(?:[ \t]+(.*))?$/;
+const MOST_LINE_CHARS = 16_000;
 const MOST_COMMENT_CHARS = 100;
 
 function refuse(message: string, cause?: unknown): never {
@@ -120,15 +136,18 @@ export function parsePublicKey(line: string): SshKey {
     refuse(
       "This is a PRIVATE key. It has left your machine: make a new one with ssh-keygen, stop using this one everywhere, and register the .pub file.",
     );
-  const [, type = "", blob = "", comment = ""] = LINE.exec(line.trim()) ?? [];
-  if (type === "")
-    refuse(`${quoted(line)} is no line of a .pub file. Taken are ${TAKEN}; certificates are not.`);
+  const short = line.length > MOST_LINE_CHARS ? "" : line.trim();
+  const [, type = "", blob = "", comment = ""] = LINE.exec(short) ?? [];
+  // What it says instead is not repeated: it may be a secret in a form unknown here.
+  if (type === "") refuse(`This is no line of a .pub file. Taken are ${TAKEN}; certificates are not.`);
   const bytes = Buffer.from(blob, "base64");
   if (bytes.toString("base64") !== blob)
     refuse("The key is not whole: copy the line of the .pub file again.");
   const read = readWhole(bytes);
   if (read.type !== type) refuse(`The line says ${quoted(type)}, the key in it ${quoted(read.type)}.`);
-  return { type, blob, fingerprint: fingerprintOf(bytes), comment: comment.slice(0, MOST_COMMENT_CHARS) };
+  // Cut first: a character cut in two is made inert with the rest, and would break the ledger's canonical JSON.
+  const shown = inert(comment.slice(0, MOST_COMMENT_CHARS));
+  return { type, blob, fingerprint: fingerprintOf(bytes), comment: shown };
 }
 
 function readWhole(bytes: Uint8Array): VerifyingKey {

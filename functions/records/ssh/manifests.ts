@@ -22,26 +22,35 @@ function beginIn(body: Buffer): number {
   return -1;
 }
 
-function refuse(message: string): never {
-  throw new SignatureRefused("bad-signature", message);
+function refuse(message: string, cause?: unknown): never {
+  throw new SignatureRefused("bad-signature", message, cause);
+}
+
+/** What can be handed out again: one armor that can be read, and nothing else. */
+function demandOneArmor(signature: string): void {
+  if (signature.indexOf(BEGIN, 1) !== -1)
+    refuse("Two signatures follow the manifest; one at a time is taken.");
+  try {
+    unarmored(signature);
+  } catch (error) {
+    refuse("The signature behind the manifest is not whole, or something follows it.", error);
+  }
 }
 
 /**
  * Takes a manifest and the signature behind it apart, as `cat SHA256SUMS SHA256SUMS.sig` puts them together. The manifest is
- * every byte before the armor: what is signed is what is there, line ends and all. Throws `SignatureRefused`.
+ * every byte before the armor: what is signed is what is there, line ends and all. The armor's own line ends become LF, for
+ * OpenSSH before 9.5 reads no other. Throws `SignatureRefused`.
  */
 export function splitSigned(body: Uint8Array): Signed {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const begin = beginIn(bytes);
   if (begin === -1) return { manifest: body, signature: null };
-  const signature = bytes.subarray(begin).toString("latin1").trimEnd();
-  if (signature.length > MOST_ARMORED_CHARS)
+  if (bytes.length - begin > MOST_ARMORED_CHARS)
     refuse("What follows the manifest is too long for one signature.");
-  if (signature.indexOf(BEGIN, 1) !== -1)
-    refuse("Two signatures follow the manifest; one at a time is taken.");
-  if (!signature.endsWith(END))
-    refuse("The signature behind the manifest has no end, or something follows it.");
-  return { manifest: body.subarray(0, begin), signature: `${signature}\n` };
+  const armored = bytes.subarray(begin).toString("latin1").trimEnd().replaceAll("\r\n", "\n");
+  demandOneArmor(armored);
+  return { manifest: body.subarray(0, begin), signature: `${armored}\n` };
 }
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;

@@ -22,7 +22,6 @@ const USER_PRESENT = 1;
 interface Said {
   readonly blob: Buffer;
   readonly namespace: string;
-  readonly reserved: Buffer;
   readonly hash: string;
   readonly signature: Buffer;
 }
@@ -31,46 +30,53 @@ function read(armored: string): Said {
   const wire = new Wire(unarmored(armored));
   if (wire.take(MAGIC.length).toString("latin1") !== MAGIC) throw new NotWire("it is no SSHSIG");
   if (wire.uint32() !== VERSION) throw new NotWire("it is of another version");
-  const said = {
-    blob: wire.string(),
-    namespace: wire.text(),
-    reserved: wire.string(),
-    hash: wire.text(),
-    signature: wire.string(),
-  };
+  const [blob, namespace] = [wire.string(), wire.text()];
+  // OpenSSH signs and checks as if it were empty: what stood here would be nobody's word, or refused there and taken here.
+  if (wire.string().length > 0) throw new NotWire("its reserved field is in use");
+  const [hash, signature] = [wire.text(), wire.string()];
   wire.end();
-  return said;
+  return { blob, namespace, hash, signature };
 }
 
 /** The bytes that were really signed. */
-const signedBytes = (manifest: Uint8Array, { namespace, reserved, hash }: Said): Buffer =>
+const signedBytes = (manifest: Uint8Array, { namespace, hash }: Said): Buffer =>
   Buffer.concat([
     Buffer.from(MAGIC),
     field(Buffer.from(namespace, "latin1")),
-    field(reserved),
+    field(""),
     field(hash),
     field(createHash(hash).update(manifest).digest()),
   ]);
 
 const sha256 = (bytes: Uint8Array | string): Buffer => createHash("sha256").update(bytes).digest();
 
+/** A number at its full length: SSH, and agents that sign, leave out the zeros in front. */
+function padded(part: Buffer, sizeBytes: number): Buffer {
+  if (part.length > sizeBytes) throw new NotWire("a part of the signature is too long");
+  return Buffer.concat([Buffer.alloc(sizeBytes - part.length), part]);
+}
+
 /** r and s of one length each, as node:crypto wants them. */
 function fixed(signature: Buffer, sizeBytes: number): Buffer {
   const wire = new Wire(signature);
-  const parts = [wire.mpint(), wire.mpint()].map((part) => {
-    if (part.length > sizeBytes) throw new NotWire("a part of the signature is too long");
-    return Buffer.concat([Buffer.alloc(sizeBytes - part.length), part]);
-  });
+  const parts = [wire.mpint(), wire.mpint()].map((part) => padded(part, sizeBytes));
   wire.end();
   return Buffer.concat(parts);
 }
 
 type Check = (data: Buffer, wire: Wire, by: VerifyingKey) => boolean;
 
-const ed25519: Check = (data, wire, { key }) => {
+const ED25519_SIGNATURE_BYTES = 64;
+
+function isByEd25519(data: Buffer, signature: Buffer, { key }: VerifyingKey): boolean {
+  if (signature.length !== ED25519_SIGNATURE_BYTES) throw new NotWire("an Ed25519 signature has 64 bytes");
+  return verify(null, data, key, signature);
+}
+
+const ed25519: Check = (data, wire, by) => {
   const signature = wire.string();
   wire.end();
-  return verify(null, data, key, signature);
+  return isByEd25519(data, signature, by);
 };
 
 const ecdsa =
@@ -84,7 +90,8 @@ const ecdsa =
 const rsa =
   (hash: string): Check =>
   (data, wire, { key }) => {
-    const signature = wire.string();
+    const modulusBytes = Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8);
+    const signature = padded(wire.string(), modulusBytes);
     wire.end();
     return verify(hash, data, { key, padding: constants.RSA_PKCS1_PADDING }, signature);
   };
@@ -117,7 +124,7 @@ const CHECKS: Readonly<Record<string, { readonly key: string; readonly check: Ch
   "ecdsa-sha2-nistp521": { key: "ecdsa-sha2-nistp521", check: ecdsa("sha512", 66) },
   "sk-ssh-ed25519@openssh.com": {
     key: "sk-ssh-ed25519@openssh.com",
-    check: touched((data, signature, { key }) => verify(null, data, key, signature)),
+    check: touched(isByEd25519),
   },
   "sk-ecdsa-sha2-nistp256@openssh.com": {
     key: "sk-ecdsa-sha2-nistp256@openssh.com",
