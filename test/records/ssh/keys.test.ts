@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { after, describe, it } from "node:test";
 import fc from "fast-check";
+import { canonicalJson } from "../../../functions/domain/canonical.ts";
 import { parsePublicKey } from "../../../functions/records/ssh/keys.ts";
 import { SignatureRefused } from "../../../functions/records/ssh/refusals.ts";
 import { Keygen } from "./keygen.ts";
@@ -33,6 +35,60 @@ describe("a public key", () => {
     assert.throws(
       () => parsePublicKey(readFileSync(path, "utf8")),
       refused("bad-signer", /PRIVATE key.*make a new one/),
+    );
+  });
+
+  it("that is a private key in any other form is refused as loudly, and not repeated", () => {
+    const { path } = keygen.make("ed25519");
+    const bare = readFileSync(path, "utf8").split("\n").slice(1, -2);
+    const forms = [
+      bare.join(""),
+      bare.join("\n"),
+      "PuTTY-User-Key-File-3: ssh-ed25519\r\nEncryption: none\r\nPrivate-Lines: 1\r\nc2VjcmV0",
+      "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nc2VjcmV0",
+      "-----BEGIN RSA PRIVATE KEY-----\nc2VjcmV0",
+    ];
+    for (const form of forms) assert.throws(() => parsePublicKey(form), refused("bad-signer", /PRIVATE key/));
+  });
+
+  it("is not repeated where it is of no known form: it may be a secret", () => {
+    const secret = "c2VjcmV0".repeat(4);
+    for (const text of [secret, `MIIE${secret}`, `ssh-ed25519\n${secret}`, "x".repeat(100_000)])
+      assert.throws(
+        () => parsePublicKey(text),
+        (error) => error instanceof SignatureRefused && !error.message.includes(text.slice(-20)),
+      );
+  });
+
+  it("is read behind options with spaces, and between tabs", () => {
+    const { line, fingerprint } = keygen.make("ed25519");
+    for (const other of [
+      `command="echo \\"a b\\"",no-pty ${line}`,
+      line.replaceAll(" ", "\t"),
+      line.replaceAll(" ", "   "),
+    ])
+      assert.equal(parsePublicKey(other).fingerprint, fingerprint);
+  });
+
+  it("that is a certificate is refused: keys are registered one by one", () => {
+    const [authority, { path }] = [keygen.make("ed25519"), keygen.make("ed25519")];
+    execFileSync("ssh-keygen", ["-q", "-s", authority.path, "-I", "alice", "-n", "alice", `${path}.pub`]);
+    const line = readFileSync(`${path}-cert.pub`, "utf8");
+    assert.throws(() => parsePublicKey(line), refused("bad-signer", /ssh-ed25519-cert-v01@openssh.com/));
+  });
+
+  it("keeps of its comment what no terminal obeys and the ledger can hold", () => {
+    const { line } = keygen.make("ed25519");
+    const bare = line.split(" ").slice(0, 2).join(" ");
+    const comment = (text: string): string => parsePublicKey(`${bare} ${text}`).comment;
+    assert.equal(comment("Zoë's laptop 😀"), "Zoë's laptop 😀");
+    assert.equal(comment("a\u001b[2Jb\u202ec"), "a\\u{1b}[2Jb\\u{202e}c");
+    assert.doesNotThrow(() => canonicalJson(comment(`${"a".repeat(99)}😀`)));
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 150 }), (text) => {
+        fc.pre(!/[\n\r\u2028\u2029]/.test(text));
+        assert.doesNotMatch(comment(text), /[\p{C}\p{Zl}\p{Zp}]/u);
+      }),
     );
   });
 
