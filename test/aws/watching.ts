@@ -7,7 +7,7 @@ import type { Watch } from "../../functions/client/watching.ts";
 import type { Claims } from "./claims.ts";
 import { ContactListener } from "./contact-listener.ts";
 import { eventually } from "./eventually.ts";
-import { toldOf } from "./releases.ts";
+import { publish, releaseOf, toldOf } from "./releases.ts";
 import type { Setting } from "./setting.ts";
 import { sweepingOften } from "./story.ts";
 
@@ -16,6 +16,7 @@ export const WATCHING: Claims<Setting> = {
   "an invitation enrols one watcher, once": invited,
   "a contact is told once it confirmed, and a drill goes to contacts alone": contacted,
   "what makes the monitor quieter waits, can be cancelled, and comes into force in its time": quietened,
+  "a finding is acknowledged, and resolved by whom it concerns": minded,
   "what was recorded twice or taken back is news, and its manifest stays as it came": recorded,
 };
 
@@ -134,13 +135,29 @@ async function recorded(setting: Setting): Promise<void> {
       [sha256("other"), false],
     ].toSorted(),
   );
-  const { findings } = await patient(() => client.findings(watch.project, "open"));
-  const contested = findings.find(({ verdict }) => verdict === "record-contested");
-  assert.ok(contested !== undefined);
-  await patient(() => client.resolve(watch.project, contested.id, "it was a slip"));
+}
+
+async function minded(setting: Setting): Promise<void> {
+  const { watch, client } = await enrolled(setting, "fulmar");
+  await patient(() => client.changePolicy(watch, { strict: true }));
+  // What is published from the first look on is no baseline.
+  const looked = (): boolean => setting.index.requests.all.some(({ project }) => project === watch.project);
+  await eventually("somebody looked at it", looked, (seen) => seen);
+  const release = releaseOf(watch.project, "1.0.0");
+  publish(setting, release);
+  const found = async () =>
+    (await patient(() => client.findings(watch.project, "open"))).findings.find(
+      ({ verdict }) => verdict === "unrecorded",
+    );
+  const finding = await eventually("it is found", found, (seen) => seen !== undefined);
+  assert.ok(finding);
+  const seen = await patient(() => client.acknowledge(watch.project, finding.id, "looking at it"));
+  assert.equal(seen.state, "open");
+  await patient(() => client.resolve(watch.project, finding.id, "ours, forgotten"));
   await eventually(
     "that it is over is told",
-    () => toldOf(setting, file),
-    (told) => told.includes("findings warning record-contested resolved"),
+    () => toldOf(setting, release.file),
+    (told) => told.includes("findings critical unrecorded resolved"),
   );
+  assert.equal(await found(), undefined);
 }
