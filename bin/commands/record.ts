@@ -1,10 +1,13 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Client } from "../../functions/client/client.ts";
 import { sha256 } from "../../functions/domain/digests.ts";
+import type { ReceiptAnswer } from "../../functions/records/answers/records.ts";
 import { decoded } from "../../functions/records/decoding.ts";
 import { inert } from "../../functions/records/quoted.ts";
 import { receiptText } from "../../functions/records/receipts.ts";
 import { claimedSigner } from "../../functions/records/ssh/sshsig.ts";
 import { type AskingOptions, askingOptions, clientFor } from "../asking.ts";
+import { awaitVerdicts, sayAwaited } from "../awaiting.ts";
 import { say, sayJson } from "../printing.ts";
 import { bodyOf, type Draft, draftOf, type Submitting } from "../submitting.ts";
 
@@ -12,7 +15,8 @@ const EXAMPLES = `
 Needs a maintainer's or ci key of the project's enrolment. The same in plain shell:
   sha256sum dist/* | curl --data-binary @- -H "Authorization: Bearer $KEY" URL/v1/projects/PROJECT/records
 
-Exit code 1 when a file is contested: another digest is on record for it too.
+Exit code 1 when a file is contested: another digest is on record for it too; with --wait also when the index publishes
+other bytes than were recorded.
 
 Examples:
   $ counterfoil record dist/* --key-file ~/.counterfoil/requests.maintainer.key
@@ -23,6 +27,7 @@ Examples:
 interface RecordOptions extends AskingOptions, Submitting {
   readonly enrolment?: string;
   readonly dryRun?: true;
+  readonly wait?: number;
 }
 
 const signerOf = ({ signature }: Draft): string | null =>
@@ -57,9 +62,29 @@ async function record(paths: readonly string[], options: RecordOptions): Promise
     return;
   }
   const receipt = await client.record(draft.project, bodyOf(draft), options.enrolment);
+  const isContested = receipt.files.some(({ outcome }) => outcome === "contested");
+  process.exitCode = isContested ? 1 : 0;
+  if (!options.json) say(receiptText(receipt).trimEnd());
+  if (options.wait !== undefined) return wait(client, receipt, options.wait, options.json === true);
   if (options.json) sayJson(receipt);
-  else say(receiptText(receipt).trimEnd());
-  process.exitCode = receipt.files.some(({ outcome }) => outcome === "contested") ? 1 : 0;
+}
+
+/** Not published yet is no fault: most record before they upload. */
+async function wait(client: Client, receipt: ReceiptAnswer, seconds: number, json: boolean): Promise<void> {
+  const awaited = await awaitVerdicts(client, receipt, seconds * 1000);
+  const { rows, wrong } = awaited;
+  if (json) sayJson({ ...receipt, artifacts: [...rows.values()] });
+  else sayAwaited(awaited, receipt);
+  if (wrong.length > 0) process.exitCode = 1;
+}
+
+const USUAL_WAIT_SECONDS = 60;
+
+function secondsTyped(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() === "" || !Number.isFinite(seconds) || seconds < 0)
+    throw new InvalidArgumentError("Seconds are a number from 0.");
+  return seconds;
 }
 
 /** `counterfoil record FILES…` */
@@ -72,6 +97,14 @@ export function register(program: Command): void {
     .option("--signature <file>", "the signature of --manifest, as ssh-keygen -Y sign wrote it")
     .option("--enrolment <id>", "which enrolment, where a CI job's token fits several")
     .option("--dry-run", "show what would be sent, and send nothing")
+    .addOption(
+      new Option(
+        "--wait [seconds]",
+        "then wait for what the monitor makes of files that are published already",
+      )
+        .argParser(secondsTyped)
+        .preset(String(USUAL_WAIT_SECONDS)),
+    )
     .summary("record the digests of a release")
     .description(
       "Hash distribution files and record their digests with the monitor: what you release, and nothing else.",

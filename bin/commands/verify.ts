@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { createClient } from "../../functions/client/client.ts";
 import { type AskingOptions, askingOptions, connectionFor, textIn } from "../asking.ts";
 import { repeatable } from "../enrolling-options.ts";
@@ -64,7 +64,9 @@ export function register(program: Command): void {
   askingOptions(program.command("verify"))
     .argument("[paths...]", "files, or folders of files")
     .addOption(repeatable("-r, --requirement <file>", "the pinned hashes of a requirements file"))
-    .option("--index <url>", "the index to ask", "https://pypi.org")
+    .addOption(
+      new Option("--index <url>", "the index to ask").env("COUNTERFOIL_INDEX").default("https://pypi.org"),
+    )
     .option("--project <name>", "whose files they are (default: as their names say)")
     .option("--signers <file>", "who may sign: an allowed_signers or .pub file that you trust")
     .summary("check files against the index and their developer's records")
