@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { ContactTyped, PublisherTyped } from "../functions/client/watching.ts";
-import { quoted } from "../functions/records/quoted.ts";
+import { inert, quoted } from "../functions/records/quoted.ts";
 import { parsePublicKey } from "../functions/records/ssh/keys.ts";
 import { textIn } from "./asking.ts";
 import { Misused } from "./misused.ts";
@@ -22,6 +22,10 @@ export function contactTyped(typed: string): ContactTyped {
 /** The public key in a file such as `~/.ssh/id_ed25519.pub`, as it stands there. Throws `Misused` and `SignatureRefused`. */
 export function publicKeyIn(path: string): string {
   const line = textIn(path, "public key");
+  if (line.includes("PRIVATE KEY"))
+    throw new Misused(
+      `${inert(path)} is a PRIVATE key, which never leaves your machine: name the .pub file beside it`,
+    );
   parsePublicKey(line);
   return line;
 }

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Misused } from "./misused.ts";
+import { note } from "./printing.ts";
 
 /** Where an enrolment's keys are kept. */
 export const keyFilesIn = (folder: string, project: string) => ({
@@ -24,6 +25,17 @@ export function demandRoomFor(paths: readonly string[]): void {
   }
 }
 
-/** Writes a key to a new file that its owner alone may read. */
-export const saveKey = (path: string, key: string): void =>
-  writeFileSync(path, `${key}\n`, { mode: 0o600, flag: "wx" });
+/**
+ * Writes keys to new files that their owner alone may read. `false` when that failed, which was said on the error output: then
+ * the keys must be shown, or they are lost.
+ */
+export function saved(keys: readonly { readonly path: string; readonly key: string }[]): boolean {
+  try {
+    for (const { path, key } of keys) writeFileSync(path, `${key}\n`, { mode: 0o600, flag: "wx" });
+    return true;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    note(`counterfoil: not every key could be saved, so they are shown: ${why}`);
+    return false;
+  }
+}

@@ -12,9 +12,9 @@ import {
   publisherTyped,
   repeatable,
 } from "../enrolling-options.ts";
-import { demandRoomFor, keyFilesIn, saveKey } from "../key-files.ts";
+import { demandRoomFor, keyFilesIn, saved } from "../key-files.ts";
 import { type PolicyOptions, policyInWords, policyOptions, policyTyped } from "../policy-options.ts";
-import { coloured, note, say, sayJson } from "../printing.ts";
+import { coloured, say, sayJson } from "../printing.ts";
 
 const EXAMPLES = `
 Needs the operator's key (which the monitor wrote to operator.key in its data folder), or an invitation by the operator.
@@ -53,22 +53,27 @@ function keyToEnrol(options: EnrolOptions): string | null {
   return keyFor(options) ?? (process.env["COUNTERFOIL_INVITATION"]?.trim() || null);
 }
 
-/** Says where the keys are, or shows them; a key that could not be kept is shown all the same, or it would be lost. */
-function sayKeys({ project, keys }: EnrolledAnswer, folder: string | undefined): void {
-  if (folder !== undefined) {
-    const files = keyFilesIn(folder, project);
-    try {
-      saveKey(files.maintainer, keys.maintainer);
-      saveKey(files.ci, keys.ci);
-      say(`Two keys, kept here and nowhere else: ${inert(files.maintainer)} and ${inert(files.ci)}`);
-      return;
-    } catch (error) {
-      note(`counterfoil: the keys could not be saved (${String(error)}), so here they are:`);
-    }
-  }
-  say("Two keys, shown this once and kept nowhere. Store them now:");
-  say(`  maintainer  ${keys.maintainer}`);
-  say(`  ci          ${keys.ci}`);
+/** Where the keys are kept, or `null` when they must be shown. */
+type KeyFiles = ReturnType<typeof keyFilesIn> | null;
+
+function keep({ project, keys }: EnrolledAnswer, folder: string | undefined): KeyFiles {
+  if (folder === undefined) return null;
+  const files = keyFilesIn(folder, project);
+  const kept = saved([
+    { path: files.maintainer, key: keys.maintainer },
+    { path: files.ci, key: keys.ci },
+  ]);
+  return kept ? files : null;
+}
+
+function sayKeys({ keys }: EnrolledAnswer, files: KeyFiles): void {
+  say(
+    files === null
+      ? "Two keys, shown this once and kept nowhere. Store them now:"
+      : "Two keys, kept in these files and nowhere else:",
+  );
+  say(`  maintainer  ${files === null ? keys.maintainer : inert(files.maintainer)}`);
+  say(`  ci          ${files === null ? keys.ci : inert(files.ci)}`);
 }
 
 const REACH: Readonly<Record<string, string>> = {
@@ -82,7 +87,7 @@ function sayContacts({ contacts }: EnrolledAnswer): void {
       say(`Contact ${inert(address)} is told nothing until it confirms: ${REACH[kind] ?? "it was asked"}.`);
 }
 
-function sayEnrolled(enrolled: EnrolledAnswer, { url, save }: EnrolOptions): void {
+function sayEnrolled(enrolled: EnrolledAnswer, url: string, files: KeyFiles): void {
   const { id, project, policy, selfClaimed } = enrolled;
   say(`Project ${coloured("bold", project)} is watched from now on (enrolment ${id}).`);
   say(`Policy: ${policyInWords(policy)}.`);
@@ -92,9 +97,9 @@ function sayEnrolled(enrolled: EnrolledAnswer, { url, save }: EnrolOptions): voi
     );
   sayContacts(enrolled);
   say();
-  sayKeys(enrolled, save);
+  sayKeys(enrolled, files);
   say();
-  const key = save === undefined ? "KEY-FILE" : inert(keyFilesIn(save, project).maintainer);
+  const key = files === null ? "KEY-FILE" : inert(files.maintainer);
   say("Record a release before you upload it, with the maintainer's key where CI cannot read it:");
   say(`  counterfoil record dist/* --key-file ${key}`);
   say("or with nothing installed:");
@@ -108,13 +113,10 @@ async function enrol(typed: string, options: EnrolOptions): Promise<void> {
   if (save !== undefined) demandRoomFor(Object.values(keyFilesIn(save, enrolment.project)));
   const client = createClient(connectionFor(options, keyToEnrol(options)));
   const enrolled = await client.enrol(enrolment);
-  if (!options.json) return sayEnrolled(enrolled, options);
-  if (save !== undefined) {
-    const files = keyFilesIn(save, enrolled.project);
-    saveKey(files.maintainer, enrolled.keys.maintainer);
-    saveKey(files.ci, enrolled.keys.ci);
-  }
-  sayJson(enrolled);
+  const files = keep(enrolled, save);
+  if (!options.json) return sayEnrolled(enrolled, options.url, files);
+  const { keys, ...rest } = enrolled;
+  sayJson(files === null ? { ...rest, keys } : { ...rest, keyFiles: files });
 }
 
 /** `counterfoil enrol PROJECT` */

@@ -4,7 +4,7 @@ import { inert } from "../../functions/records/quoted.ts";
 import { keyFor } from "../asking.ts";
 import { sayChanges } from "../changes.ts";
 import { publicKeyIn } from "../enrolling-options.ts";
-import { demandRoomFor, saveKey } from "../key-files.ts";
+import { demandRoomFor, saved } from "../key-files.ts";
 import { Misused } from "../misused.ts";
 import { say, sayColumns, sayJson } from "../printing.ts";
 import { type Asked, type WatchOptions, watchFor, watchOptions } from "../watch.ts";
@@ -47,18 +47,20 @@ function sayKeys({ credentials, signers }: EnrolmentAnswer): void {
   sayColumns([...keys, ...signing]);
 }
 
-function sayMade({ key, credential, changes }: KeyAddedAnswer, project: string, save?: string): void {
+function sayMade({ key, credential, changes }: KeyAddedAnswer, project: string, file: string | null): void {
   const called = credential.name === "" ? "" : ` "${inert(credential.name)}"`;
   say(`New ${credential.kind} key${called} (${credential.id}), kept by you and nobody else:`);
-  say(save === undefined ? `  ${key}` : `  in ${inert(save)}`);
+  say(file === null ? `  ${key}` : `  in ${inert(file)}`);
   sayChanges(project, changes);
 }
 
 async function made({ watch }: Asked, answer: Promise<KeyAddedAnswer>, options: MakeOptions): Promise<void> {
   const added = await answer;
-  if (options.save !== undefined) saveKey(options.save, added.key);
-  if (options.json) sayJson(added);
-  else sayMade(added, watch.project, options.save);
+  const { key, ...rest } = added;
+  const { save = null } = options;
+  const file = save !== null && saved([{ path: save, key }]) ? save : null;
+  if (!options.json) return sayMade(added, watch.project, file);
+  sayJson(file === null ? added : { ...rest, keyFile: file });
 }
 
 async function addSigner({ client, watch }: Asked, path: string, options: MakeOptions): Promise<void> {

@@ -22,6 +22,15 @@ suite("counterfoil enrol --save", () => {
     assert.deepEqual([recorded.code, recorded.stderr], [0, ""]);
   });
 
+  test("says with --json where they are, and not what they are", async (t) => {
+    const { url, operatorKeyFile, folder } = await openMonitor(t);
+    const asked = ["enrol", "six", "--save", folder, "--json", "--url", url, "--key-file", operatorKeyFile];
+    const { stdout } = await counterfoil(asked);
+    const { keys, keyFiles } = JSON.parse(stdout);
+    assert.deepEqual([keys, keyFiles.ci], [undefined, join(folder, "six.ci.key")]);
+    assert.doesNotMatch(stdout, /cf_/);
+  });
+
   test("never writes over a key, and enrols nothing then", async (t) => {
     const { url, operatorKeyFile, folder, world } = await openMonitor(t);
     writeFileSync(join(folder, "six.ci.key"), "an old one");
