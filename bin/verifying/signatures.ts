@@ -5,7 +5,7 @@ import type { ProjectName } from "../../functions/domain/names.ts";
 import type { RecordAnswer } from "../../functions/records/answers/records.ts";
 import { parseSubmission } from "../../functions/records/formats.ts";
 import { SubmissionRefused } from "../../functions/records/refusals.ts";
-import { SignatureRefused } from "../../functions/records/ssh/refusals.ts";
+import { type SignatureCode, SignatureRefused } from "../../functions/records/ssh/refusals.ts";
 import { verifyManifest } from "../../functions/records/ssh/sshsig.ts";
 import { Misused } from "../misused.ts";
 import { type Allowed, allowedSignersIn, keysAt } from "./allowed-signers.ts";
@@ -23,6 +23,18 @@ class Unproven extends Error {}
 
 /** What checking a signature makes somebody's fault other than ours. */
 const EXPECTED = [Unproven, ApiRefused, ApiUnreachable, SignatureRefused, SubmissionRefused, Misused];
+
+/** The monitor's words for its own watchers would mislead whoever asks from outside. */
+const WORDS: Partial<Readonly<Record<SignatureCode, string>>> = {
+  "unknown-signer": "is not among those who may sign.",
+  "revoked-signer": "could sign no more when it was recorded.",
+  "signer-pending": "could not sign yet when it was recorded.",
+};
+
+function wordsFor(error: Error, signer: string): string {
+  const words = error instanceof SignatureRefused ? WORDS[error.code] : undefined;
+  return words === undefined ? error.message : `${signer} ${words}`;
+}
 
 /** Checks the signatures behind records here, with nothing of the monitor's but what was signed and by whom. */
 export class SignedManifests {
@@ -49,7 +61,7 @@ export class SignedManifests {
       return { signer, trust: this.#pinned === null ? "served" : "pinned" };
     } catch (error) {
       if (!(error instanceof Error) || !EXPECTED.some((kind) => error instanceof kind)) throw error;
-      return { signer, refused: error.message };
+      return { signer, refused: wordsFor(error, signer) };
     }
   }
 
