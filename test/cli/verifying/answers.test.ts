@@ -44,6 +44,21 @@ suite("what the developer released and the index publishes", () => {
   });
 });
 
+suite("an ok by a blind monitor", () => {
+  test("says since when it would not have seen", async (t) => {
+    const stage = await openStage(t);
+    const { maintainer } = await stage.watcher();
+    await stage.record(maintainer, "genuine");
+    await stage.publish("genuine");
+    const file = stage.holds("genuine");
+    assert.doesNotMatch((await stage.asked(file)).caveats.join("\n"), /blind/);
+    stage.world.clock.ms += 3_600_000;
+    const said = await stage.asked(file);
+    assert.equal(said.outcome, "ok");
+    assert.match(said.caveats.join("\n"), /what happened since 2026-\S+, because the monitor is blind: /);
+  });
+});
+
 suite("a file that is not what the developer released", () => {
   test("is a difference though the index publishes it, and the genuine one because it does not", async (t) => {
     const stage = await openStage(t);
@@ -84,15 +99,22 @@ suite("a file that is not what the developer released", () => {
 });
 
 suite("what nobody can tell", () => {
-  test("is a project that nobody enrolled, a file that nobody recorded, and one first seen", async (t) => {
+  test("is a project that nobody enrolled, and a file that was merely first seen", async (t) => {
     const stage = await openStage(t);
     await stage.publish("before");
     const file = stage.holds("before");
     const stranger = await stage.asked(file);
     assert.deepEqual([stranger.outcome, stranger.published, stranger.by], ["unknown", "same", "nothing"]);
     assert.match(stranger.why, /Nobody has enrolled lantern/);
-    await stage.watcher();
-    assert.match((await stage.asked(file)).why, /No developer's record says/);
+    await stage.world.enrol("lantern");
+    await stage.world.pass(60_000);
+    const seen = await stage.asked(file);
+    assert.deepEqual([seen.released, seen.by], ["unknown", "monitor"]);
+    assert.match(
+      seen.why,
+      /^No developer's record says .* first saw this digest before anybody recorded one/,
+    );
+    assert.doesNotMatch((await stage.asked(stage.holds("another"))).why, /first saw/);
   });
 
   test("is what CI alone recorded where a maintainer confirms", async (t) => {
