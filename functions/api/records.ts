@@ -34,6 +34,7 @@ export const RECORD: Route = {
     201: { what: "The receipt; something of it is new", schema: ReceiptAnswer, also: ["text/plain"] },
   },
   refuses: [
+    "no-such-enrolment",
     "too-many-records",
     "was-withdrawn",
     "signature-required",
