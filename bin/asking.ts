@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import type { Connection } from "../functions/client/asking.ts";
 import { type Client, createClient } from "../functions/client/client.ts";
 import { isProjectName, normalizeProject, type ProjectName } from "../functions/domain/names.ts";
-import { quoted } from "../functions/records/quoted.ts";
+import { inert, quoted } from "../functions/records/quoted.ts";
 import { Misused } from "./misused.ts";
 
 /** What every command that asks the API takes. */
@@ -35,11 +35,30 @@ export function textIn(path: string, what: string): string {
   }
 }
 
+const KEY = /\bcf_[a-z]+_[0-9a-f]{16}_[0-9a-f]{64}\b/g;
+
+/** The one key in a text that may say more, as `counterfoil invite` prints it; or a CI provider's token. Throws `Misused`. */
+function keyIn(text: string, source: string): string {
+  const keys = new Set(text.match(KEY));
+  if (keys.size > 1) throw new Misused(`${source} holds several keys: keep each in a file of its own`);
+  const [key = text.trim()] = keys;
+  if (!/^[\x21-\x7e]+$/.test(key)) throw new Misused(`${source} holds no key`);
+  return key;
+}
+
+/** The key in a file. Throws `Misused`. */
+export const keyAt = (path: string, what = "key file"): string =>
+  keyIn(textIn(path, what), `the ${what} ${inert(path)}`);
+
+/** The key in a variable of the environment, or `null`. Throws `Misused`. */
+export function keyOf(variable: string): string | null {
+  const text = process.env[variable]?.trim();
+  return text === undefined || text === "" ? null : keyIn(text, variable);
+}
+
 /** The key to ask with, from a file or the environment. Throws `Misused`. */
-export const keyFor = ({ keyFile }: Pick<AskingOptions, "keyFile">): string | null => {
-  const key = keyFile === undefined ? process.env["COUNTERFOIL_KEY"]?.trim() : textIn(keyFile, "key file");
-  return key || null;
-};
+export const keyFor = ({ keyFile }: Pick<AskingOptions, "keyFile">): string | null =>
+  keyFile === undefined ? keyOf("COUNTERFOIL_KEY") : keyAt(keyFile);
 
 /** How to reach the monitor that a command's options name. Throws `Misused`. */
 export function connectionFor(options: AskingOptions, key: string | null = keyFor(options)): Connection {

@@ -3,7 +3,15 @@ import { createClient } from "../../functions/client/client.ts";
 import type { EnrolmentTyped } from "../../functions/client/watching.ts";
 import type { EnrolledAnswer } from "../../functions/records/answers/enrolments.ts";
 import { inert } from "../../functions/records/quoted.ts";
-import { type AskingOptions, askingOptions, connectionFor, keyFor, projectTyped, textIn } from "../asking.ts";
+import {
+  type AskingOptions,
+  askingOptions,
+  connectionFor,
+  keyAt,
+  keyFor,
+  keyOf,
+  projectTyped,
+} from "../asking.ts";
 import {
   contactTyped,
   type PublisherOptions,
@@ -49,8 +57,8 @@ function asked(project: string, options: EnrolOptions): EnrolmentTyped {
 /** An invitation is a key like others: it opens one door once. */
 function keyToEnrol(options: EnrolOptions): string | null {
   const { invitation } = options;
-  if (invitation !== undefined) return textIn(invitation, "invitation");
-  return keyFor(options) ?? (process.env["COUNTERFOIL_INVITATION"]?.trim() || null);
+  if (invitation !== undefined) return keyAt(invitation, "invitation");
+  return keyFor(options) ?? keyOf("COUNTERFOIL_INVITATION");
 }
 
 /** Where the keys are kept, or `null` when they must be shown. */

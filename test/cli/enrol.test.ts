@@ -53,7 +53,7 @@ suite("counterfoil invite", () => {
     assert.match(invitation, /^cf_invitation_/);
     assert.match(until ?? "", /^Good until 2026-\S+, for six, once\./);
     const file = join(folder, "invitation.key");
-    writeFileSync(file, `${invitation}\n`);
+    writeFileSync(file, stdout);
     const enrol = (project: string) =>
       counterfoil(["enrol", project, "--url", url, "--invitation", file, "--json"]);
     assert.match((await enrol("flask")).stderr, /\(wrong-project-key\)/);
@@ -63,6 +63,24 @@ suite("counterfoil invite", () => {
     assert.deepEqual([selfClaimed, project], [false, "six"]);
     assert.equal((await enrol("six")).code, 2);
     assert.equal(world.kept.enrolments.length, 1);
+  });
+});
+
+suite("a key file", () => {
+  test("with two keys or none in it is not guessed at", async (t) => {
+    const { url, folder } = await openMonitor(t);
+    const file = join(folder, "some.key");
+    const key = (digit: string) => `cf_ci_${digit.repeat(16)}_${digit.repeat(64)}`;
+    for (const [text, why] of [
+      [`${key("a")}\n${key("b")}\n`, /holds several keys/],
+      ["my key is lost\n", /holds no key/],
+      ["", /holds no key/],
+    ] as const) {
+      writeFileSync(file, text);
+      const { code, stderr } = await counterfoil(["artifacts", "six", "--url", url, "--key-file", file]);
+      assert.equal(code, 2);
+      assert.match(stderr, why);
+    }
   });
 });
 
