@@ -11,7 +11,7 @@ import { tellContests } from "./contesting.ts";
 import { Refused } from "./problems.ts";
 import type { ApiPorts } from "./seams.ts";
 import type { Submitter } from "./submitting.ts";
-import { settle, tellRecords } from "./telling.ts";
+import { moveOn, settle, tellRecords } from "./telling.ts";
 
 /** A submission as it came and as it was read, and who signed it. */
 export interface Submitted {
@@ -115,6 +115,7 @@ export async function store(ports: ApiPorts, by: Submitter, submitted: Submitted
   await tellContests(ports, enrolment, { files, live: told.live, by: by.by, now });
   const added = await ports.records.append(records);
   await settle(ports, enrolment, told, new Set(files));
+  await moveOn(ports, by.stored, told.recent);
   const asked = { project: enrolment.project, reason: "record", at: now } as const;
   await ports.queues.changes.now.send(changesNaming(asked, files));
   await ports.durability.flush();

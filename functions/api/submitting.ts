@@ -22,6 +22,7 @@ import type { ApiPorts } from "./seams.ts";
 export interface Submitter {
   /** As it is in force now. */
   readonly enrolment: Enrolment;
+  readonly stored: Enrolment;
   /** As the history tells it: a credential's id, or `publisher` and its id. */
   readonly by: string;
   /** Id of the credential, or of the publisher. */
@@ -44,7 +45,8 @@ async function byKey(
   const stored = (await ports.enrolments.ofProject(project)).find((each) => each.id === key.enrolment);
   if (stored === undefined) throw new Refused("unknown-key", "The enrolment of this key is not there.");
   const enrolment = inForce(stored, ports.clock.now());
-  return { enrolment, by: id, credential: id, authority: kind === "ci" ? "ci" : "maintainer", job: null };
+  const authority = kind === "ci" ? "ci" : "maintainer";
+  return { enrolment, stored, by: id, credential: id, authority, job: null };
 }
 
 /** The enrolment whose maintainer asks. Throws `Refused`. */
@@ -88,7 +90,9 @@ async function byToken(
     const publisher = fitting(claims, publishersOf(enrolment, now));
     if (publisher === null) continue;
     const { id } = publisher;
-    return { enrolment, by: `publisher ${id}`, credential: id, authority: "ci", job: jobOf(claims) };
+    const stored = enrolments.find((each) => each.id === enrolment.id) ?? enrolment;
+    const by = `publisher ${id}`;
+    return { enrolment, stored, by, credential: id, authority: "ci", job: jobOf(claims) };
   }
   // Throws, and says what does not fit.
   publisherFor(

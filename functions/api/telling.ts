@@ -29,6 +29,8 @@ function* runs(records: readonly Recorded[]): Generator<Recorded[]> {
 export interface OnRecord {
   readonly live: readonly Recorded[];
   readonly last: LedgerEntry | null;
+  /** What was read of the history. */
+  readonly recent: readonly LedgerEntry[];
 }
 
 /** What the enrolment's history tells since the enrolment was stored: its last entry, at least. */
@@ -36,6 +38,24 @@ export const recentOf = (
   ports: Pick<ApiPorts, "ledger">,
   { id, number }: Enrolment,
 ): Promise<readonly LedgerEntry[]> => ports.ledger.read(enrolmentSubject(id), Math.max(0, number - 1));
+
+/** So many entries may lie behind the stored enrolment: whoever releases each night must not read years at each. */
+const MOST_BEHIND = 200;
+
+/** Kinds of entries that change what an enrolment is. They are stored by whoever appended them, after they were told. */
+const CHANGES: readonly LedgerBody["kind"][] = ["amended", "cancelled", "confirmed", "vouched"];
+
+/** Notes on the stored enrolment how far its history was read, over entries that change nothing about it. */
+export async function moveOn(
+  { enrolments }: Pick<ApiPorts, "enrolments">,
+  stored: Enrolment,
+  recent: readonly LedgerEntry[],
+): Promise<void> {
+  const last = recent.at(-1);
+  if (last === undefined || recent.length <= MOST_BEHIND) return;
+  const isChange = ({ number, body }: LedgerEntry) => number > stored.number && CHANGES.includes(body.kind);
+  if (!recent.some(isChange)) await enrolments.put({ ...stored, number: last.number });
+}
 
 /**
  * Appends to the enrolment's history those of the records that it does not tell as live. It asks the history, not whether
@@ -58,7 +78,7 @@ export async function tellRecords(
     const body: LedgerBody = { kind: "recorded", manifest, records: run, by, ...(job && { job }) };
     last = await ports.ledger.append(enrolmentSubject(enrolment.id), last, body);
   }
-  return { live: [...live, ...lacking], last };
+  return { live: [...live, ...lacking], last, recent };
 }
 
 /**

@@ -161,6 +161,49 @@ suite("a submission", () => {
   });
 });
 
+suite("who releases each night", () => {
+  async function nights(count: number) {
+    const reads: number[] = [];
+    const world = await openWorld((ports) => ({
+      ...ports,
+      ledger: {
+        ...ports.ledger,
+        read: async (subject, after, most) => {
+          const entries = await ports.ledger.read(subject, after, most);
+          reads.push(entries.length);
+          return entries;
+        },
+      },
+    }));
+    const { maintainer: key, id } = await enrolled(world);
+    const submit = async (night: number): Promise<number> =>
+      (await post(world, PATH, { key, body: `${A}  six-1.${night}.tar.gz` })).status;
+    for (let night = 0; night < count; night += 1) assert.equal(await submit(night), 201);
+    return { world, id, reads, submit };
+  }
+
+  test("has no history of years read each time, and nothing is told twice or forgotten", async () => {
+    const { world, id, reads, submit } = await nights(450);
+    assert.ok(Math.max(...reads) <= 202, `read ${Math.max(...reads)} entries at once`);
+    assert.equal(await submit(7), 200);
+    const history = await world.ports.ledger.read(`enrolment/${id}`);
+    assert.equal(history.length, 451);
+    assert.equal(brokenAt(history), null);
+  });
+
+  test("does not carry a change of the enrolment along that is not stored yet", async () => {
+    const { world, id, submit } = await nights(150);
+    const history = await world.ports.ledger.read(`enrolment/${id}`);
+    await world.ports.ledger.append(`enrolment/${id}`, history.at(-1) ?? null, {
+      kind: "vouched",
+      enrolment: id,
+      by: "operator",
+    });
+    for (let night = 1_000; night < 1_100; night += 1) await submit(night);
+    assert.equal(world.kept.enrolments.find((each) => each.id === id)?.number, 1);
+  });
+});
+
 suite("a submission is refused, and nothing stored", () => {
   const REFUSED: readonly [what: string, body: string, code: string, status: number, line?: number][] = [
     ["an empty body", "", "empty-submission", 422],
