@@ -113,8 +113,11 @@ async function withdraw(ports: ApiPorts, asked: Asked): Promise<Withdrawn> {
   const told = await untilUncontended(() => tell(ports, asked, before, now));
   if (told === null && ofDigest.length === 0)
     throw new Refused("no-such-record", `You have not recorded ${digest} for ${quoted(file)}.`);
-  // All was withdrawn long ago: nothing of it can be lost any more.
-  if (told === null) return { records: ofDigest, left };
+  if (told === null) {
+    // All was withdrawn long ago; but an answer may have been lost since.
+    await ports.durability.flush();
+    return { records: ofDigest, left };
+  }
   const finding = aboutWithdrawal(enrolment, told.records, { at: told.at, by, reason });
   if (finding !== null) await tellOnce(finding, { by, since: told.at }, ports);
   const withdrawn = await ports.records.withdraw(enrolment.id, file, digest, told.at);
