@@ -53,4 +53,5 @@ export function sayColumns(rows: readonly (readonly string[])[], indent = ""): v
 }
 
 /** A count with its noun: `1 finding`, `2 findings`. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+export const counted = (count: number, noun: string, nouns = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : nouns}`;

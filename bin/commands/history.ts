@@ -26,8 +26,6 @@ export function register(program: Command): void {
         say(
           `${String(number).padStart(4)}  ${at}  ${inert(what)}${by === null ? "" : coloured("dim", `  by ${inert(by)}`)}`,
         );
-      say(
-        `${counted(history.entries.length, "entry").replace("entrys", "entries")} of enrolment ${watch.enrolment}`,
-      );
+      say(`${counted(history.entries.length, "entry", "entries")} of enrolment ${watch.enrolment}`);
     });
 }

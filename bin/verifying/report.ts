@@ -39,13 +39,14 @@ function strength({ by, watchers }: Released, { signers }: Asked): string {
 
 /** One file: the line that sha256sum -c would print, and why. */
 function sayVerified(verified: Verified, asked: Asked): void {
-  const { label, outcome, file, digest, published, released } = verified;
+  const { label, outcome, project, file, digest, published, released } = verified;
   const named = file === null || label.endsWith(file) ? "" : ` (${inert(file)})`;
   say(`${inert(label)}${named}: ${shown(outcome)}`);
   if (digest === null) {
     say(`  ${inert(published.why)}`);
     return;
   }
+  say(`  project    ${project}`);
   say(`  sha256     ${hexOf(digest)}`);
   say(`  published  ${PUBLISHED[published.answer] ?? "unknown"}: ${inert(published.why)}${yanked(verified)}`);
   say(

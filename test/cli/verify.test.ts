@@ -29,8 +29,8 @@ suite("counterfoil verify", () => {
     const file = stage.holds("genuine");
     const { code, stdout, stderr } = await verify(stage, file);
     assert.deepEqual([code, stderr], [0, ""]);
-    const [head, digest, published, answered, ...more] = stdout.split("\n");
-    assert.equal(head, `${file}: OK`);
+    const [head, project, digest, published, answered, ...more] = stdout.split("\n");
+    assert.deepEqual([head, project], [`${file}: OK`, "  project    lantern"]);
     assert.equal(digest, `  sha256     ${GENUINE}`);
     assert.equal(published, "  published  yes: The index lists it with this digest.");
     assert.match(answered ?? "", /^ {2}released {3}yes: It was recorded by a maintainer key at /);

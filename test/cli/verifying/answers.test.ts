@@ -70,6 +70,8 @@ suite("a file that is not what the developer released", () => {
     assert.ok(bad.why.includes(hexOf(sha256("genuine"))));
     const good = await stage.asked(stage.holds("genuine"));
     assert.deepEqual([good.outcome, good.published, good.released], ["differs", "other", "ok"]);
+    const gone = await stage.asked(stage.holds("x", "lantern-2.0.tar.gz"));
+    assert.deepEqual([gone.outcome, gone.published, gone.released], ["differs", "gone", "unknown"]);
   });
 
   test("is a difference when its record was taken back", async (t) => {
