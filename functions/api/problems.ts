@@ -15,6 +15,11 @@ export type ProblemCode =
   | "revoked-key"
   | "pending-key"
   | "enrolment-ended"
+  | "no-such-contact"
+  | "no-such-signer"
+  | "no-such-publisher"
+  | "no-contact"
+  | "too-soon"
   | "last-key"
   | "bad-contact"
   | "unreachable-contact"
@@ -91,6 +96,11 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "enrolment-ended": { status: 409, title: "The enrolment has ended" },
   "bad-contact": { status: 422, title: "This cannot be a contact" },
   "unreachable-contact": { status: 422, title: "This monitor does not reach such a contact" },
+  "no-such-contact": { status: 404, title: "The enrolment has no such contact" },
+  "no-such-signer": { status: 404, title: "The enrolment has no such signing key" },
+  "no-such-publisher": { status: 404, title: "The enrolment has no such publisher" },
+  "no-contact": { status: 409, title: "Nobody would be told" },
+  "too-soon": { status: 429, title: "Not so soon again" },
   "last-key": { status: 409, title: "It is the last maintainer key" },
   "no-such-change": { status: 404, title: "No such change is pending" },
   "no-such-credential": { status: 404, title: "The enrolment holds no such key" },

@@ -1,6 +1,9 @@
 import { ACKNOWLEDGE, RESOLVE } from "./acknowledging.ts";
 import { ARTIFACTS } from "./artifacts.ts";
+import { ASKED, CONFIRM } from "./confirming.ts";
+import { ADD_CONTACT, ASK_CONTACT, END_CONTACT } from "./contacts.ts";
 import { ADD_CREDENTIAL, REVOKE, ROTATE } from "./credentials.ts";
+import { DRILL } from "./drilling.ts";
 import { ENROL, ENROLMENT, ENROLMENTS } from "./enrolments.ts";
 import { FINDING, FINDINGS } from "./findings.ts";
 import { HEALTH } from "./health.ts";
@@ -10,9 +13,11 @@ import { MANIFEST, SIGNATURE } from "./manifests.ts";
 import { OPENAPI } from "./openapi.ts";
 import { CANCEL, END } from "./pending.ts";
 import { POLICY } from "./policies.ts";
+import { ADD_PUBLISHER, END_PUBLISHER } from "./publishers.ts";
 import { RECORD, RECORDS } from "./records.ts";
 import { PROBLEM } from "./refusing.ts";
 import type { Route } from "./route.ts";
+import { ADD_SIGNER, ALLOWED_SIGNERS, END_SIGNER } from "./signers.ts";
 import { VERIFY } from "./verifying.ts";
 import { VOUCH } from "./vouching.ts";
 import { WITHDRAW } from "./withdrawing.ts";
@@ -28,6 +33,17 @@ export const ROUTES: readonly Route[] = [
   ADD_CREDENTIAL,
   ROTATE,
   REVOKE,
+  ADD_SIGNER,
+  END_SIGNER,
+  ALLOWED_SIGNERS,
+  ADD_PUBLISHER,
+  END_PUBLISHER,
+  ADD_CONTACT,
+  END_CONTACT,
+  ASK_CONTACT,
+  ASKED,
+  CONFIRM,
+  DRILL,
   CANCEL,
   END,
   HISTORY,
