@@ -59,6 +59,7 @@ export function bundled(most = mostBytes): Bundles {
     mainFields: ["module", "main"],
     banner: { js: REQUIRE },
     external: NEVER_TAKEN,
+    alias: { "rate-limiter-flexible": join(ROOT, "functions/aws/uncounted.ts") },
     legalComments: "none",
     metafile: true,
     logLevel: "error",

@@ -6,7 +6,9 @@ import { describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { App, Stack } from "aws-cdk-lib";
 import type { AssetCode } from "aws-cdk-lib/aws-lambda";
+import { configuration } from "../../functions/aws/configuration.ts";
 import { ENVIRONMENT } from "../../functions/aws/environment.ts";
+import { servingChoices } from "../../functions/aws/serving.ts";
 import { bundled, mostBytes } from "../../lib/bundling.ts";
 import { FUNCTIONS, type FunctionName } from "../../lib/names.ts";
 
@@ -37,6 +39,10 @@ const TOLD: Readonly<Partial<Record<keyof typeof ENVIRONMENT, string>>> = {
   logLevel: "INFO",
 };
 
+const CHOSEN = Object.fromEntries(
+  Object.entries(ENVIRONMENT).map(([short, name]) => [name, TOLD[short as keyof typeof TOLD] ?? "told"]),
+);
+
 describe("each bundle", () => {
   it("is an ES module with a source map beside it, and nothing else", () => {
     assert.equal(FUNCTIONS.length, 8);
@@ -51,6 +57,12 @@ describe("each bundle", () => {
       const { size } = statSync(join(folderOf(name), "index.mjs"));
       assert.ok(size > 100_000 && size <= mostBytes(name), `${name} has ${size} bytes`);
     }
+  });
+
+  it("has nothing that counts callers, and the API is told not to", () => {
+    for (const name of FUNCTIONS) assert.doesNotMatch(codeOf(name), /msBeforeNext=|RateLimiterRedis/, name);
+    assert.match(codeOf("api"), /callers are not counted on AWS/);
+    assert.equal(servingChoices(configuration(CHOSEN)).limits, null);
   });
 
   it("brings along all that it imports", () => {
