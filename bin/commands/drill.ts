@@ -5,7 +5,7 @@ import { coloured, counted, say, sayJson } from "../printing.ts";
 import { type WatchOptions, watchFor, watchOptions } from "../watch.ts";
 
 const EXAMPLES = `
-Needs a maintainer's key. At most one a minute. Exit code 3 when nobody who confirmed is there to be told.
+Needs a maintainer's key. At most one a minute. Refused (exit code 2) while no contact has confirmed.
 
 Examples:
   $ counterfoil drill requests`;
@@ -18,11 +18,7 @@ function sayDrill({ contacts, alert }: DrillAnswer): void {
         : `${coloured("yellow", "NOT TO")}   ${inert(address)}: it has not confirmed`,
     );
   const told = contacts.filter(({ confirmed }) => confirmed).length;
-  say(
-    told === 0
-      ? "Nobody was told: alerts about this project reach no contact of yours. See counterfoil contact."
-      : `Alert ${alert.slice(0, 16)}… is on its way to ${counted(told, "contact")}. See that it arrives.`,
-  );
+  say(`Alert ${alert.slice(0, 16)}… is on its way to ${counted(told, "contact")}. See that it arrives.`);
 }
 
 /** `counterfoil drill PROJECT` */
@@ -37,6 +33,5 @@ export function register(program: Command): void {
       const answer = await client.drill(watch);
       if (options.json) sayJson(answer);
       else sayDrill(answer);
-      process.exitCode = answer.contacts.some(({ confirmed }) => confirmed) ? 0 : 3;
     });
 }

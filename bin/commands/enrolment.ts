@@ -38,7 +38,11 @@ export function sayEnrolment(enrolment: EnrolmentAnswer): void {
   const { id, project, watcher, policy, contacts, credentials, signers, publishers, pending } = enrolment;
   say(`Enrolment ${coloured("bold", id)} of ${project}${watcher === "" ? "" : ` by ${inert(watcher)}`}`);
   say(`Since ${enrolment.enrolledAt}, ${standingOf(enrolment)}`);
+  const { unverifiableMinutes, unseenMinutes, missingMinutes } = policy.deadlines;
   say(`Policy: ${policyInWords(policy)}`);
+  say(
+    `Deadlines in minutes: unverifiable ${unverifiableMinutes}, unseen ${unseenMinutes}, missing ${missingMinutes}`,
+  );
   section(
     "Contacts",
     contacts.map((each) => [
