@@ -1,6 +1,6 @@
 import type { WatcherSays } from "./watchers.ts";
 
-const GOOD_FAITH = "malware that the developer released in good faith";
+const GOOD_FAITH = "malware that was recorded in good faith, or a build taken over before it was hashed";
 
 function aboutSignature({ signature }: WatcherSays): string | null {
   if (signature === null) return "a monitor that lies: the record is not signed, so its word is all there is";
@@ -9,10 +9,12 @@ function aboutSignature({ signature }: WatcherSays): string | null {
     : null;
 }
 
-const aboutAuthority = ({ authority, signature }: WatcherSays): string | null =>
-  authority === "ci" && signature === null
-    ? "a build taken over before it was hashed: the record comes from the CI that made the file"
-    : null;
+function aboutKey({ authority, signature }: WatcherSays): string {
+  if (signature !== null) return "the signing key in other hands";
+  return authority === "ci"
+    ? "whoever holds the CI: the record comes from where the file was made"
+    : "the maintainer's key in other hands";
+}
 
 /** What an answer would not have caught, strongest first; said with every ok, because none is stronger than what it rests on. */
 export function caveatsOf(
@@ -28,7 +30,7 @@ export function caveatsOf(
     );
   return [
     aboutSignature(best),
-    aboutAuthority(best),
+    aboutKey(best),
     ...strangers,
     blind === null ? null : `what happened ${blind}`,
     GOOD_FAITH,

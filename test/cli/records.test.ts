@@ -99,6 +99,6 @@ suite("counterfoil ack and resolve", () => {
     const short = await counterfoil(["ack", "six", "abc"], env);
     const noteless = await counterfoil(["resolve", "six", "abcdef012345"], env);
     assert.deepEqual([unknown.code, short.code, noteless.code], [2, 2, 2]);
-    assert.match(unknown.stderr, /no finding about six that you may see begins with abcdef012345/);
+    assert.match(unknown.stderr, /no finding that is listed for six begins with abcdef012345/);
   });
 });
