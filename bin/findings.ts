@@ -13,7 +13,10 @@ export async function findingNamed(client: Client, project: string, typed: strin
     throw new Misused(`${quoted(typed)} is no finding's id: six or more of its hexadecimal digits do`);
   const { findings } = await client.findings(project, null);
   const [one, ...others] = findings.filter((finding) => finding.id.startsWith(id));
-  if (one === undefined) throw new Misused(`no finding about ${project} that you may see begins with ${id}`);
+  if (one === undefined)
+    throw new Misused(
+      `no finding that is listed for ${project} begins with ${id}; of one about an enrolment, type the whole id, as its alert has it`,
+    );
   if (others.length > 0)
     throw new Misused(`${others.length + 1} findings about ${project} begin with ${id}: type more of it`);
   return one.id;
