@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { MOST_RECORDS_PER_FILE } from "../../functions/api/recording.ts";
+import { MOST_CI_RECORDS_PER_FILE, MOST_RECORDS_PER_FILE } from "../../functions/api/recording.ts";
 import { sha256 } from "../../functions/domain/digests.ts";
 import { brokenAt } from "../../functions/domain/ledger.ts";
 import type { Receipt } from "../../functions/records/receipts.ts";
@@ -86,6 +86,17 @@ suite("a submission", () => {
     await assertRefused(more, { code: "too-many-records", status: 409 });
     assert.equal(world.stored(), before);
     assert.equal((await submit(`${digest(7)}  ${SDIST}`)).status, 200);
+  });
+
+  test("without end by CI leaves room for a maintainer", async () => {
+    const world = await openWorld();
+    const { maintainer, ci } = await enrolled(world);
+    const submit = (key: string, count: number) =>
+      post(world, PATH, { key, body: `${count.toString(16).padStart(64, "0")}  ${SDIST}\n` });
+    for (let count = 0; count < MOST_CI_RECORDS_PER_FILE; count += 1)
+      assert.equal((await submit(ci, count)).status, 201);
+    await assertRefused(await submit(ci, 999), { code: "too-many-records", status: 409 });
+    assert.equal((await submit(maintainer, 999)).status, 201);
   });
 
   test("by a maintainer adds to what CI said, though the digest is the same", async () => {
