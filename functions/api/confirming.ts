@@ -6,7 +6,7 @@ import { type Contact, type Enrolment, isInForce } from "../domain/enrolments.ts
 import { ConfirmedAnswer } from "../records/answers/enrolments.ts";
 import { verifyKey } from "../records/credentials.ts";
 import { amendEnrolment } from "./amending.ts";
-import { Refused } from "./problems.ts";
+import { PROBLEMS, type ProblemKind, Refused } from "./problems.ts";
 import { type Route, serve } from "./route.ts";
 import type { ApiPorts } from "./seams.ts";
 
@@ -77,7 +77,12 @@ const STYLE =
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-async function page(c: Context, title: string, content: ReturnType<typeof html>): Promise<Response> {
+async function page(
+  c: Context,
+  title: string,
+  content: ReturnType<typeof html>,
+  status: ProblemKind["status"] | 200 = 200,
+): Promise<Response> {
   c.header("Content-Security-Policy", POLICY);
   c.header("Referrer-Policy", "no-referrer");
   return c.html(
@@ -85,6 +90,7 @@ async function page(c: Context, title: string, content: ReturnType<typeof html>)
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex"><title>${title}</title><style>${STYLE}</style></head>
 <body><h1>${title}</h1>${content}</body></html>`,
+    status,
   );
 }
 
@@ -111,19 +117,34 @@ async function confirm({ enrolment, contact }: Found, ports: ApiPorts): Promise<
   return { project, enrolment: id, contact: contact.id, confirmedAt: confirmed };
 }
 
+/** People are told in a page why their link leads nowhere; programs get the problem. */
+async function explained(c: Context, answer: () => Promise<Response>): Promise<Response> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (!(error instanceof Refused) || !isBrowser(c)) throw error;
+    const { status } = PROBLEMS[error.code];
+    return page(c, "This link leads nowhere", html`<p>${error.message}</p>`, status);
+  }
+}
+
 const isBrowser = (c: Context): boolean =>
   accepts(c, { header: "Accept", supports: ["application/json", PAGE], default: "application/json" }) ===
   PAGE;
 
 /** Where a host's topic asks contacts by itself, nothing leads here. */
 export function confirmingRoutes(app: Hono, ports: ApiPorts): void {
-  serve(app, ASKED, async (c) => {
-    const found = await foundBy(c.req.param("token") ?? "", ports);
-    return page(c, `Alerts about ${found.enrolment.project}`, question(found));
-  });
-  serve(app, CONFIRM, async (c) => {
-    const found = await foundBy(c.req.param("token") ?? "", ports);
-    const answer = await confirm(found, ports);
-    return isBrowser(c) ? page(c, "Thank you", thanks(found)) : c.json(answer);
-  });
+  serve(app, ASKED, (c) =>
+    explained(c, async () => {
+      const found = await foundBy(c.req.param("token") ?? "", ports);
+      return page(c, `Alerts about ${found.enrolment.project}`, question(found));
+    }),
+  );
+  serve(app, CONFIRM, (c) =>
+    explained(c, async () => {
+      const found = await foundBy(c.req.param("token") ?? "", ports);
+      const answer = await confirm(found, ports);
+      return isBrowser(c) ? page(c, "Thank you", thanks(found)) : c.json(answer);
+    }),
+  );
 }
