@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import type { Enrolled } from "../../functions/api/enrolments.ts";
 import { MOST_SELF_CLAIMED } from "../../functions/api/enrolments.ts";
 import type { ArtifactsAnswer } from "../../functions/records/answers/artifacts.ts";
-import type { EnrolmentAnswer } from "../../functions/records/answers/enrolments.ts";
+import type { EnrolledAnswer, EnrolmentAnswer } from "../../functions/records/answers/enrolments.ts";
 import type { FindingsAnswer } from "../../functions/records/answers/findings.ts";
 import type { Receipt } from "../../functions/records/receipts.ts";
 import { finding, row } from "./rows.ts";
@@ -30,7 +29,7 @@ suite("where registration is open", () => {
     const world = await openRegistration();
     const answer = await post(world, PATH, { body: BODY });
     assert.equal(answer.status, 201);
-    const { id, selfClaimed, vouchedAt, keys } = await jsonOf<Enrolled>(answer);
+    const { id, selfClaimed, vouchedAt, keys } = await jsonOf<EnrolledAnswer>(answer);
     assert.deepEqual([selfClaimed, vouchedAt], [true, null]);
     assert.equal(world.kept.unflushed, 0);
     const [entry] = await world.ports.ledger.read(`enrolment/${id}`);
@@ -42,7 +41,7 @@ suite("where registration is open", () => {
   test("whom the operator lets in is invited all the same", async () => {
     const world = await openRegistration();
     const answer = await post(world, PATH, { key: world.operator, body: BODY });
-    assert.equal((await jsonOf<Enrolled>(answer)).selfClaimed, false);
+    assert.equal((await jsonOf<EnrolledAnswer>(answer)).selfClaimed, false);
   });
 
   test("a key that may not enrol does not become nobody", async () => {
