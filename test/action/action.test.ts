@@ -4,13 +4,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { receiptText } from "../../functions/records/receipts.ts";
-import { type Job, newJob, type Outcome, whereIs } from "./runner.ts";
+import { type Job, newJob, type Outcome } from "./runner.ts";
 import { problem, receipt, type Stub, startStub, status, token } from "./stub.ts";
 
 const KEY = `cf_ci_${"0".repeat(16)}_${"1".repeat(64)}`;
 const TOKEN = `eyJ${"a".repeat(1500)}.eyJ${"b".repeat(900)}.${"c".repeat(342)}`;
 /** What no action can do without. Every runner has both, and so has nearly every machine. */
-const skip = ["bash", "curl"].some((tool) => whereIs(tool) === null) && "there is no bash, or no curl";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
@@ -23,12 +22,12 @@ before(async () => {
 });
 after(() => Promise.all([monitor.close(), github.close()]));
 beforeEach(() => {
-  if (skip === false) job = newJob();
+  job = newJob();
   monitor.answer(receipt());
   github.answer(token(TOKEN));
 });
 afterEach(() => {
-  if (skip === false) job.close();
+  job.close();
 });
 
 function built(name = "demo-1.0.tar.gz", text = "bytes"): void {
@@ -62,7 +61,7 @@ async function gaveUp(
   assert.match(failed.log, why);
 }
 
-describe("a release that is recorded", { skip }, () => {
+describe("a release that is recorded", () => {
   it("is submitted with the job's token, meant for the monitor", async () => {
     built();
     const { exitCode, log, outputs, left } = await run({ "monitor-url": `${monitor.url}//` });
@@ -79,6 +78,13 @@ describe("a release that is recorded", { skip }, () => {
     assert.equal(submitted?.body, sent);
     assert.deepEqual(outputs, { manifest: `sha256:${sha256(sent)}`, recorded: "true", contested: "false" });
     assert.deepEqual(left, [], "the token was left behind");
+  });
+
+  it("is submitted for the enrolment that was named, and for none that is no id", async () => {
+    built();
+    await run({ enrolment: "0123456789abcdef" });
+    assert.equal(monitor.asked[0]?.path, "/v1/projects/demo/records?enrolment=0123456789abcdef");
+    await gaveUp(/input enrolment must be the id/, { enrolment: "x&y=z" });
   });
 
   it("shows neither the token nor the key, but to have it masked", async () => {
@@ -156,9 +162,7 @@ describe("a release that is recorded", { skip }, () => {
     assert.equal(monitor.asked[0]?.body, `${sha256("bytes")}  dist/demo-1.0.tar.gz\n`);
   });
 
-  it("needs no sha256sum where there is shasum", {
-    skip: whereIs("shasum") === null || whereIs("perl") === null,
-  }, async () => {
+  it("needs no sha256sum where there is shasum", async () => {
     job.close();
     job = newJob("shasum");
     built();
@@ -177,13 +181,15 @@ describe("a release that is recorded", { skip }, () => {
   });
 });
 
-describe("a contested release", { skip }, () => {
+describe("a contested release", () => {
   const contested = receiptText({
     project: "demo",
     enrolment: "e",
     selfClaimed: false,
     manifest: `sha256:${"0".repeat(64)}`,
+    signed: false,
     credential: "c",
+    job: null,
     receivedAt: "2026-11-22T12:00:00.000Z",
     files: [
       {
@@ -191,6 +197,7 @@ describe("a contested release", { skip }, () => {
         release: "1.0",
         digest: `sha256:${"0".repeat(64)}`,
         authority: "ci",
+        signers: [],
         outcome: "contested",
         added: true,
         others: [`sha256:${"1".repeat(64)}`],
@@ -215,7 +222,7 @@ describe("a contested release", { skip }, () => {
   });
 });
 
-describe("a release that cannot be recorded", { skip }, () => {
+describe("a release that cannot be recorded", () => {
   it("has no file", async () => {
     await gaveUp(/No file is named by the input files \("dist\/\*"\)/);
     assert.deepEqual(monitor.asked, []);
