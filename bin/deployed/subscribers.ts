@@ -1,4 +1,9 @@
-import { ListSubscriptionsByTopicCommand, type SNSClient, type Subscription } from "@aws-sdk/client-sns";
+import {
+  GetSubscriptionAttributesCommand,
+  ListSubscriptionsByTopicCommand,
+  type SNSClient,
+  type Subscription,
+} from "@aws-sdk/client-sns";
 import { inert } from "../../functions/records/quoted.ts";
 import type { Declared } from "./declared.ts";
 
@@ -16,13 +21,23 @@ export interface Subscriber {
   readonly standing: Standing;
 }
 
-/** Everybody who is subscribed to a topic, and who should be: `declared` is of this topic. */
+/**
+ * Everybody who is subscribed to a topic, and who should be: `declared` is of this topic. Watchers' contacts are left out: they
+ * are told of their own enrolment's findings only. Of those who have not confirmed SNS tells nothing but the address, so that
+ * on a topic that has contacts only declared ones are known not to be one.
+ */
 export async function subscribersOf(
   client: Pick<SNSClient, "send">,
   topicArn: string,
   declared: readonly Declared[],
+  hasContacts: boolean,
 ): Promise<readonly Subscriber[]> {
-  const found = await listed(client, topicArn);
+  const all = await listed(client, topicArn);
+  const own = new Set(declared.map(({ protocol, endpoint }) => addressee(protocol, endpoint)));
+  const isOwn = ({ Protocol = "", Endpoint = "" }: Subscription): boolean =>
+    own.has(addressee(Protocol, Endpoint));
+  const found: Subscription[] = [];
+  for (const each of all) if (isOwn(each) || !(await isContact(client, each, hasContacts))) found.push(each);
   const known = new Set(found.map(({ Protocol = "", Endpoint = "" }) => addressee(Protocol, Endpoint)));
   const gone = declared.filter(({ protocol, endpoint }) => !known.has(addressee(protocol, endpoint)));
   return [
@@ -31,6 +46,18 @@ export async function subscribersOf(
     ),
     ...gone.map(({ protocol, endpoint }) => subscriber(protocol, endpoint, "gone")),
   ];
+}
+
+/** Whether a subscription that the stack does not declare is a watcher's contact, as far as can be told. */
+async function isContact(
+  client: Pick<SNSClient, "send">,
+  { SubscriptionArn = "" }: Subscription,
+  hasContacts: boolean,
+): Promise<boolean> {
+  if (!hasContacts) return false;
+  if (!SubscriptionArn.startsWith("arn:")) return true;
+  const { Attributes = {} } = await client.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
+  return /"contacts"/.test(Attributes["FilterPolicy"] ?? "");
 }
 
 async function listed(client: Pick<SNSClient, "send">, topicArn: string): Promise<readonly Subscription[]> {

@@ -37,6 +37,7 @@ export async function testAlert(
       sns,
       arns[topic],
       declared.filter((each) => each.topic === topic),
+      topic === "findings",
     );
     tested.push({ topic, alert: alert.id, subject: alert.subject, subscribers });
   }

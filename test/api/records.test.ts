@@ -12,6 +12,28 @@ const PATH = "/v1/projects/six/records";
 const JSON_ONLY = "application/json";
 
 suite("a submission", () => {
+  test("of many files is recorded once, contested where another stands, and counts what was there", async () => {
+    const world = await openWorld();
+    const { maintainer: key } = await enrolled(world);
+    const body = Array.from(
+      { length: 150 },
+      (_, at) => `${sha256(String(at)).slice(7)}  six-1.${at}.tar.gz\n`,
+    );
+    await post(world, PATH, { key, body: `${A}  six-1.7.tar.gz\n` });
+    const submit = async () =>
+      jsonOf<Receipt>(await post(world, PATH, { key, accept: JSON_ONLY, body: body.join("") }));
+    const first = await submit();
+    assert.deepEqual(
+      first.files.filter(({ outcome }) => outcome !== "recorded").map(({ file, outcome }) => [file, outcome]),
+      [["six-1.7.tar.gz", "contested"]],
+    );
+    assert.deepEqual(
+      (await submit()).files.filter(({ added }) => added),
+      [],
+    );
+    assert.equal(world.kept.records.length, 151);
+  });
+
   test("of sha256sum lines is answered with a receipt that people read", async () => {
     const world = await openWorld();
     const { maintainer, id } = await enrolled(world);

@@ -11,22 +11,39 @@ const PENDING = subscription("https", "https://pager.example/secret", "PendingCo
 
 const TEXTED = subscription("sms", "491701234567", "arn:aws:sns:eu-west-1:1:findings:2");
 const MAILED = { topic: "Findings", protocol: "email", endpoint: "Operator@example.org" } as const;
+const PAGER = { topic: "Findings", protocol: "https", endpoint: "https://pager.example/secret" } as const;
 const PHONED = { topic: "Findings", protocol: "sms", endpoint: "+491701234567" } as const;
 
 type Declared = Parameters<typeof templateAnswer>[0];
+
+const listOf = (members: readonly string[], next = "") => ({
+  xml: `<Subscriptions>${members.join("")}</Subscriptions>${next}`,
+});
+
+const pageOf = (all: readonly string[], isSecond: boolean) =>
+  isSecond ? listOf(all.slice(1)) : listOf(all.slice(0, 1), "<NextToken>2</NextToken>");
 
 /** A monitor whose findings go to these, in two pages, and whose health goes to nobody but who has not confirmed. */
 function monitor(t: TestContext, findings: readonly string[], declared: Declared = []) {
   return fakeAws(t, ({ action, asked }) => {
     if (action === "DescribeStacks") return stackAnswer();
     if (action === "GetTemplate") return templateAnswer(declared);
+    if (action === "GetSubscriptionAttributes") return attributes(asked["SubscriptionArn"]);
     if (action === "Publish") return { xml: "<MessageId>1</MessageId>" };
-    const isHealth = asked["TopicArn"] === "arn:aws:sns:eu-west-1:1:health";
-    const page = isHealth ? [PENDING] : asked["NextToken"] === "2" ? findings.slice(1) : findings.slice(0, 1);
-    const next = isHealth || asked["NextToken"] === "2" ? "" : "<NextToken>2</NextToken>";
-    return { xml: `<Subscriptions>${page.join("")}</Subscriptions>${next}` };
+    return asked["TopicArn"] === "arn:aws:sns:eu-west-1:1:health"
+      ? listOf([PENDING])
+      : pageOf(findings, asked["NextToken"] === "2");
   });
 }
+
+const CONTACT_ARN = "arn:aws:sns:eu-west-1:1:findings:contact";
+const CONTACT = subscription("email", "watcher@project.example", CONTACT_ARN);
+
+const attributes = (arn: unknown) => {
+  const filter = arn === CONTACT_ARN ? '{"contacts":["c1"]}' : '{"verdict":[{"anything-but":["drill"]}]}';
+  const entry = `<entry><key>FilterPolicy</key><value>${filter}</value></entry>`;
+  return { xml: `<Attributes>${entry}</Attributes>` };
+};
 
 const published = (calls: readonly Call[]) => calls.filter(({ action }) => action === "Publish");
 
@@ -72,7 +89,7 @@ suite("counterfoil test-alert", () => {
   });
 
   test("is not content with some who confirmed while others are pending: 3", async (t) => {
-    const aws = await monitor(t, [PENDING, CONFIRMED]);
+    const aws = await monitor(t, [PENDING, CONFIRMED], [PAGER]);
     const { code, stdout, stderr } = await counterfoil(["test-alert", "--topic", "findings"], aws.env);
     assert.equal(code, 3);
     assert.match(
@@ -80,6 +97,18 @@ suite("counterfoil test-alert", () => {
       / to 1 subscriber\n {2}PENDING {4}https {2}https:\/\/pager\.example\/…\n {2}confirmed /,
     );
     assert.match(stderr, /^counterfoil: Who is PENDING on findings is told nothing/);
+  });
+
+  test("counts no watcher's contact: they are told of their own findings only", async (t) => {
+    const aws = await monitor(t, [CONTACT, PENDING]);
+    const { code, stderr } = await counterfoil(["test-alert", "--topic", "findings"], aws.env);
+    assert.equal(code, 3);
+    assert.match(stderr, /Nobody who confirmed is subscribed to findings/);
+    assert.doesNotMatch(stderr, /PENDING/);
+    const others = await monitor(t, [CONTACT, CONFIRMED]);
+    const { code: ok, stdout } = await counterfoil(["test-alert", "--topic", "findings"], others.env);
+    assert.equal(ok, 0);
+    assert.match(stdout, / to 1 subscriber\n {2}confirmed {2}email {2}o…@example\.org\n$/);
   });
 
   test("misses whom the stack subscribes and SNS has forgotten: 3, and how they come back", async (t) => {

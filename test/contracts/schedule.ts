@@ -30,6 +30,21 @@ export function deadlinesContract(name: string, make: MakeHost): void {
     );
 
     it(
+      "of one kind are not another's, whatever they are for",
+      on(make, async ({ deadlines }) => {
+        const kinds = ["verdict", "page", "rehash", "terms"] as const;
+        await deadlines.put(kinds.map((kind, at) => deadline(minute(at), { kind, file: kind })));
+        for (const [at, kind] of kinds.entries()) {
+          const due = await deadlines.due(kind, minute(9), 10);
+          assert.deepEqual(due, [deadline(minute(at), { kind, file: kind })]);
+        }
+        await deadlines.clear("terms", "lantern", "terms");
+        assert.deepEqual(await deadlines.due("terms", minute(9), 10), []);
+        assert.equal((await deadlines.due("page", minute(9), 10)).length, 1);
+      }),
+    );
+
+    it(
       "are one per kind and artifact: the last write wins",
       on(make, async ({ deadlines }) => {
         await deadlines.put([deadline(minute(1))]);
