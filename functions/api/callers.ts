@@ -50,15 +50,21 @@ async function demandHeld(credential: Credential, now: Instant, ports: CallerPor
   const enrolment = inForce(stored, now);
   if (enrolment.endedAt !== null)
     throw new Refused("enrolment-ended", `The enrolment of this key ended at ${enrolment.endedAt}.`);
-  if (isFromBefore(enrolment)) return;
   const held = enrolment.credentials.find((each) => each.id === id);
+  if (held === undefined && isFromBefore(enrolment, credential)) return;
   if (held === undefined) return refuseUnheld(enrolment, id);
   if (!isInForce(held, now))
     throw new Refused("revoked-key", `The key was revoked; it ended at ${held.endsAt}.`);
 }
 
-/** Enrolments of before they held their keys by name hold none, and lost none. */
-const isFromBefore = ({ credentials }: Enrolment): boolean => credentials.length === 0;
+/**
+ * Whether a key came with its enrolment before enrolments held their keys by name: then none that it holds came with it. Adding
+ * a key must not end those, or whoever stole one could lock the others out.
+ */
+export const isFromBefore = (
+  { credentials, enrolledAt }: Enrolment,
+  { createdAt }: Pick<Credential, "createdAt">,
+): boolean => createdAt <= enrolledAt && credentials.every(({ addedAt }) => addedAt > enrolledAt);
 
 function refuseUnheld({ amendments }: Enrolment, id: string): never {
   const pending = amendments.find(({ ask }) => ask.kind === "add-credential" && ask.credential.id === id);

@@ -1,6 +1,12 @@
 import type { Hono } from "hono";
 import * as z from "zod/mini";
-import { type Ask, type Enrolment, type HeldCredential, isInForce } from "../domain/enrolments.ts";
+import {
+  type Ask,
+  type Credential,
+  type Enrolment,
+  type HeldCredential,
+  isInForce,
+} from "../domain/enrolments.ts";
 import { after, type Instant } from "../domain/instants.ts";
 import type { LedgerBody } from "../domain/ledger.ts";
 import { AmendedAnswer, KeyAddedAnswer } from "../records/answers/enrolments.ts";
@@ -8,6 +14,7 @@ import { mintKey } from "../records/credentials.ts";
 import { inert, quoted } from "../records/quoted.ts";
 import { amendmentFor, cancelling } from "./amending.ts";
 import { readJson } from "./bodies.ts";
+import { isFromBefore } from "./callers.ts";
 import { amendAndAnswer } from "./describing.ts";
 import { MOST_HELD, NameAsked, parsedBy } from "./enrolling.ts";
 import { Refused } from "./problems.ts";
@@ -96,10 +103,25 @@ const isAsked = ({ amendments, credentials }: Enrolment, id: string): boolean =>
   credentials.some((each) => each.id === id) ||
   amendments.some(({ ask }) => ask.kind === "add-credential" && ask.credential.id === id);
 
+/** A key to be ended; `before` is one that came with its enrolment before enrolments held their keys. */
+interface Revoked {
+  readonly id: string;
+  readonly before: HeldCredential | null;
+}
+
+function heldBefore(enrolment: Enrolment, id: string, stored: Credential | null): HeldCredential | null {
+  const isKnown = isAsked(enrolment, id) || stored?.enrolment !== enrolment.id;
+  if (isKnown || stored === null || !isFromBefore(enrolment, stored)) return null;
+  const { kind, createdAt } = stored;
+  return kind === "maintainer" || kind === "ci"
+    ? { id, kind, name: "first", addedAt: createdAt, endsAt: null }
+    : null;
+}
+
 /** What ends a key, as far as it is not done yet: a thief must not be able to leave changes behind that come true without them. */
 function revoking(
   enrolment: Enrolment,
-  id: string,
+  { id, before }: Revoked,
   { by, now }: { readonly by: string; readonly now: Instant },
   settings: ApiSettings,
 ): LedgerBody[] {
@@ -110,18 +132,23 @@ function revoking(
   const theirs = enrolment.amendments.filter((each) => each.by === id).map((each) => each.id);
   const taken = theirs.length > 0 ? [cancelling(enrolment, theirs, by, now)] : [];
   const held = enrolment.credentials.find((each) => each.id === id);
-  const isOver = held === undefined || !isInForce(held, now);
-  const end = amendmentFor(enrolment, { kind: "end-credential", id }, { by, now }, settings);
-  return [...taken, ...(isOver ? [] : [end])];
+  const isOver = before === null && (held === undefined || !isInForce(held, now));
+  const ask: Ask = { kind: "end-credential", id, ...(before !== null && { held: before }) };
+  return [...taken, ...(isOver ? [] : [amendmentFor(enrolment, ask, { by, now }, settings)])];
 }
 
-function demandRevocable(enrolment: Enrolment, id: string, isOperator: boolean, now: Instant): void {
-  const known =
-    enrolment.credentials.some((each) => each.id === id) ||
-    enrolment.amendments.some(({ ask }) => ask.kind === "add-credential" && ask.credential.id === id);
-  if (!known) throw new Refused("no-such-credential", `The enrolment has no key ${quoted(id)}.`);
+/** Whoever revoked the last one, thief or not, could not be told apart from the watcher any more: the operator can. */
+function demandRevocable(
+  enrolment: Enrolment,
+  { id, before }: Revoked,
+  now: Instant,
+  isOperator: boolean,
+): void {
+  if (before === null && !isAsked(enrolment, id))
+    throw new Refused("no-such-credential", `The enrolment has no key ${quoted(id)}.`);
   const maintainers = heldNow(enrolment, now).filter(({ kind }) => kind === "maintainer");
-  if (!isOperator && maintainers.length === 1 && maintainers[0]?.id === id)
+  const isOne = before?.kind === "maintainer" || maintainers.some((each) => each.id === id);
+  if (!isOperator && isOne && maintainers.every((each) => each.id === id))
     throw new Refused(
       "last-key",
       "It is the last maintainer key: without it nobody could take anything back. Make another first, or ask the operator.",
@@ -145,10 +172,11 @@ export function credentialRoutes(app: Hono, ports: ApiPorts, settings: ApiSettin
   serve(app, REVOKE, async (c) => {
     const asking = await demandWatcherOrOperator(c, ports);
     const id = c.req.param("credential") ?? "";
-    const isOperator = !asking.now.credentials.some((each) => each.id === asking.by);
+    const stored = await ports.enrolments.credential(id);
+    const revoked = (enrolment: Enrolment): Revoked => ({ id, before: heldBefore(enrolment, id, stored) });
     const answer = await amendAndAnswer(asking, ports, (enrolment, now) => {
-      demandRevocable(enrolment, id, isOperator, now);
-      return revoking(enrolment, id, { by: asking.by, now }, settings);
+      demandRevocable(enrolment, revoked(enrolment), now, asking.isOperator);
+      return revoking(enrolment, revoked(enrolment), { by: asking.by, now }, settings);
     });
     return c.json(answer satisfies AmendedAnswer);
   });

@@ -10,6 +10,7 @@ import type { ApiPorts } from "./seams.ts";
 
 /** Who asks about one enrolment, and what it is now. */
 export interface Asking extends Amending {
+  readonly isOperator: boolean;
   readonly now: Enrolment;
 }
 
@@ -26,7 +27,8 @@ async function askingOf(
   const stored = (await ports.enrolments.ofProject(project)).find((each) => each.id === id);
   if (stored === undefined)
     throw new Refused("no-such-enrolment", `${project} has no enrolment ${quoted(id)}.`);
-  return { project, enrolment: id, by: caller.id, now: inForce(stored, ports.clock.now()) };
+  const now = inForce(stored, ports.clock.now());
+  return { project, enrolment: id, by: caller.id, isOperator: caller.kind === "operator", now };
 }
 
 /** The path's enrolment, asked about with a maintainer key of its own. Throws `Refused`. */

@@ -53,8 +53,10 @@ function apply(enrolment: Enrolment, { ask, inForceAt: at }: Amendment): Enrolme
       const held = { ...credential, addedAt: at };
       return { ...enrolment, credentials: added(others, held, ({ id }) => id === credential.id) };
     }
-    case "end-credential":
-      return { ...enrolment, credentials: ended(credentials, ({ id }) => id === ask.id, at) };
+    case "end-credential": {
+      const known = ask.held ? [...credentials, { ...ask.held, addedAt: at }] : credentials;
+      return { ...enrolment, credentials: ended(known, ({ id }) => id === ask.id, at) };
+    }
     case "add-signer": {
       const signer = { ...ask.signer, addedAt: at };
       const same = ({ fingerprint }: Signer) => fingerprint === signer.fingerprint;

@@ -117,7 +117,8 @@ export type Ask =
       readonly credential: HeldCredential;
       readonly replaces: { readonly id: string; readonly endsAt: Instant } | null;
     }
-  | { readonly kind: "end-credential"; readonly id: string }
+  /** `held` is what the enrolment does not hold by name yet: a key from before enrolments held theirs. */
+  | { readonly kind: "end-credential"; readonly id: string; readonly held?: HeldCredential }
   | { readonly kind: "add-signer"; readonly signer: Signer }
   | { readonly kind: "end-signer"; readonly fingerprint: string }
   | { readonly kind: "add-publisher"; readonly publisher: Publisher }
