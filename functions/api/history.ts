@@ -1,12 +1,19 @@
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import * as z from "zod/mini";
 import type { Enrolment } from "../domain/enrolments.ts";
+import type { Finding } from "../domain/findings.ts";
 import { enrolmentSubject, type LedgerEntry } from "../domain/ledger.ts";
 import { inWords } from "../domain/notices.ts";
-import { HistoryAnswer } from "../records/answers/enrolments.ts";
+import { findingsIn, subjectOf } from "../domain/told.ts";
+import { FindingHistoryAnswer, HistoryAnswer } from "../records/answers/enrolments.ts";
 import { queryOf } from "./asking.ts";
+import { demandKey } from "./callers.ts";
+import { noSuchFinding } from "./findings.ts";
+import { findingOf } from "./locating.ts";
 import { MOST_PER_PAGE, PAGE_ASKED } from "./paging.ts";
+import { sightOf } from "./privacy.ts";
 import { Refused } from "./problems.ts";
+import { watchedProject } from "./projects.ts";
 import { type Route, serve } from "./route.ts";
 import type { ApiPorts } from "./seams.ts";
 import { demandWatcherOrOperator } from "./watching.ts";
@@ -28,8 +35,16 @@ export const HISTORY: Route = {
 
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 
+const stateOf = ({ verdict, state }: Finding): string => `${verdict} is ${state}`;
+
+/** What a person said last of it. */
+function wordOn({ acknowledged, resolvedBy }: Finding): string {
+  if (resolvedBy !== null) return `: resolved by a person, "${resolvedBy.note}"`;
+  return acknowledged === null ? "" : `: acknowledged, "${acknowledged.note}"`;
+}
+
 /** What an entry says, in one sentence, and who brought it about. */
-function told(body: LedgerEntry["body"], enrolment: Enrolment): { by: string | null; what: string } {
+function told(body: LedgerEntry["body"], enrolment: Enrolment | null): { by: string | null; what: string } {
   switch (body.kind) {
     case "enrolled":
       return { by: body.by, what: "Enrolled." };
@@ -37,7 +52,10 @@ function told(body: LedgerEntry["body"], enrolment: Enrolment): { by: string | n
       return { by: body.by, what: "The operator vouched for it." };
     case "amended": {
       const { ask, inForceAt, by, id } = body.amendment;
-      return { by, what: `${inWords(ask, enrolment)} In force from ${inForceAt}; change ${id}.` };
+      return {
+        by,
+        what: `${enrolment === null ? "" : inWords(ask, enrolment)} In force from ${inForceAt}; change ${id}.`,
+      };
     }
     case "cancelled":
       return { by: body.by, what: `Taken back: ${body.amendments.join(", ")}.` };
@@ -54,14 +72,17 @@ function told(body: LedgerEntry["body"], enrolment: Enrolment): { by: string | n
       return { by: body.by, what: "Drill." };
     case "published":
       return { by: null, what: `Told: alert ${body.alert}.` };
+    case "judged":
+      return { by: null, what: `Judged: ${body.findings.map(stateOf).join(", ")}.` };
     case "told":
-      return { by: body.by ?? null, what: `Finding ${body.finding.verdict} is ${body.finding.state}.` };
+      return { by: body.by ?? null, what: `${stateOf(body.finding)}${wordOn(body.finding)}.` };
     default:
       return { by: null, what: `${body.kind}.` };
   }
 }
 
-const entryAnswer = ({ number, at, body, hash }: LedgerEntry, enrolment: Enrolment) => {
+/** An entry as its own people see it. */
+export const entryAnswer = ({ number, at, body, hash }: LedgerEntry, enrolment: Enrolment | null) => {
   const { by, what } = told(body, enrolment);
   return { number, at, kind: body.kind, by, what, hash };
 };
@@ -72,7 +93,40 @@ function after(cursor: string | undefined): number {
   return Number(cursor);
 }
 
+export const FINDING_HISTORY: Route = {
+  method: "GET",
+  path: "/v1/projects/{project}/findings/{finding}/history",
+  id: "finding-history",
+  summary: "What was judged, told and said of a finding, by whom, oldest first",
+  who: "watcher or operator",
+  answers: { 200: { what: "Every entry about it.", schema: FindingHistoryAnswer } },
+  refuses: ["no-such-finding"],
+};
+
+const isAbout =
+  (id: string) =>
+  ({ body }: LedgerEntry): boolean =>
+    findingsIn(body).some((finding) => finding.id === id) ||
+    (body.kind === "published" && body.finding === id);
+
+/** A finding's own people are its watcher and the operator; to others it has no history, whether it is there or not. */
+async function findingHistory(c: Context, ports: ApiPorts): Promise<FindingHistoryAnswer> {
+  const caller = await demandKey(c.req.raw, ports, ["maintainer", "operator"]);
+  const watched = await watchedProject(c.req.param("project") ?? "", ports);
+  const sight = sightOf(caller, await ports.view.ofProject(watched.project));
+  const finding = await findingOf(c.req.param("finding") ?? "", watched, sight, ports);
+  if (finding === null || !sight.isOwn(finding.enrolment)) throw noSuchFinding(watched);
+  const entries = (await ports.ledger.read(subjectOf(finding))).filter(isAbout(finding.id));
+  const of = watched.enrolments.find(({ id }) => id === finding.enrolment) ?? null;
+  return {
+    project: watched.project,
+    finding: finding.id,
+    entries: entries.map((entry) => entryAnswer(entry, of)),
+  };
+}
+
 export function historyRoutes(app: Hono, ports: ApiPorts): void {
+  serve(app, FINDING_HISTORY, async (c) => c.json(await findingHistory(c, ports)));
   serve(app, HISTORY, async (c) => {
     const { project, enrolment, now } = await demandWatcherOrOperator(c, ports);
     const asked = queryOf(c, HistoryAsked);

@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import * as z from "zod/mini";
 import { after, hours } from "../domain/instants.ts";
 import { invitationsSubject } from "../domain/ledger.ts";
-import { InvitedAnswer } from "../records/answers/enrolments.ts";
+import { InvitationsAnswer, InvitedAnswer } from "../records/answers/enrolments.ts";
 import { mintKey } from "../records/credentials.ts";
 import { readJson } from "./bodies.ts";
 import { demandKey } from "./callers.ts";
@@ -32,6 +32,26 @@ export const INVITE: Route = {
   refuses: ["bad-project-name"],
 };
 
+export const INVITATIONS: Route = {
+  method: "GET",
+  path: "/v1/projects/{project}/invitations",
+  id: "invitations",
+  summary: "Who was invited to enrol the project, by which key, and whether they did",
+  who: "operator",
+  answers: { 200: { what: "All of them, the oldest first.", schema: InvitationsAnswer } },
+  refuses: ["bad-project-name"],
+};
+
+async function invitationsTo(project: string, { ledger, enrolments }: ApiPorts): Promise<InvitationsAnswer> {
+  const entries = await ledger.read(invitationsSubject(project));
+  const invitations = entries.map(async ({ at, body }) => {
+    if (body.kind !== "invited") return [];
+    const { credential, expiresAt, by } = body;
+    return [{ credential, at, expiresAt, by, used: (await enrolments.credential(credential)) === null }];
+  });
+  return { project, invitations: (await Promise.all(invitations)).flat() };
+}
+
 /** The history first: no invitation ever works that it does not know. */
 async function invite(
   ports: ApiPorts,
@@ -52,6 +72,10 @@ async function invite(
 }
 
 export function invitationRoutes(app: Hono, ports: ApiPorts): void {
+  serve(app, INVITATIONS, async (c) => {
+    await demandKey(c.req.raw, ports, ["operator"]);
+    return c.json(await invitationsTo(projectNamed(c.req.param("project") ?? ""), ports));
+  });
   serve(app, INVITE, async (c) => {
     const { id: by } = await demandKey(c.req.raw, ports, ["operator"]);
     const { project, days } = parsedBy(InvitationAsked, await readJson(c.req.raw));

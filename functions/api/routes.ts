@@ -7,8 +7,8 @@ import { DRILL } from "./drilling.ts";
 import { ENROL, ENROLMENT, ENROLMENTS } from "./enrolments.ts";
 import { FINDING, FINDINGS } from "./findings.ts";
 import { HEALTH } from "./health.ts";
-import { HISTORY } from "./history.ts";
-import { INVITE } from "./invitations.ts";
+import { FINDING_HISTORY, HISTORY } from "./history.ts";
+import { INVITATIONS, INVITE } from "./invitations.ts";
 import { MANIFEST, SIGNATURE } from "./manifests.ts";
 import { OPENAPI } from "./openapi.ts";
 import { CANCEL, END } from "./pending.ts";
@@ -26,6 +26,7 @@ import { WITHDRAW } from "./withdrawing.ts";
 export const ROUTES: readonly Route[] = [
   ENROL,
   INVITE,
+  INVITATIONS,
   ENROLMENTS,
   ENROLMENT,
   VOUCH,
@@ -58,6 +59,7 @@ export const ROUTES: readonly Route[] = [
   FINDING,
   ACKNOWLEDGE,
   RESOLVE,
+  FINDING_HISTORY,
   HEALTH,
   PROBLEM,
   OPENAPI,

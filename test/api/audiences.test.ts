@@ -121,6 +121,10 @@ const TABLE: Readonly<Record<string, readonly Row[]>> = {
     { path: `${FINDING}/resolve`, body: '{"note":"n"}', answers: ["401", "404", "403", "200+", "200+"] },
     { path: "/findings/shown/resolve", body: '{"note":"n"}', answers: ["401", "403", "403", "200+", "200+"] },
   ],
+  "finding-history": [
+    { path: `${FINDING}/history`, answers: ["401", "404", "403", "200+", "200+"] },
+    { path: "/findings/shown/history", answers: ["401", "404", "403", "200+", "200+"] },
+  ],
   verify: [
     { path: "/verify", body: `${A}  six-1.18.0.tar.gz\n`, answers: ["200", "200", "200", "200+", "200+"] },
   ],

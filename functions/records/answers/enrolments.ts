@@ -126,6 +126,21 @@ export const InvitedAnswer = z.object({
 });
 export type InvitedAnswer = z.infer<typeof InvitedAnswer>;
 
+/** Invitations to a project, and which of them were used. */
+export const InvitationsAnswer = z.object({
+  project: z.string(),
+  invitations: z.array(
+    z.object({
+      credential: z.string(),
+      at: z.string(),
+      expiresAt: z.string(),
+      by: z.string(),
+      used: z.boolean(),
+    }),
+  ),
+});
+export type InvitationsAnswer = z.infer<typeof InvitationsAnswer>;
+
 /** An enrolment as it is now, and what was asked for; a change that waits says until when. */
 export const AmendedAnswer = z.object({ enrolment: EnrolmentAnswer, changes: z.array(ChangeAnswer) });
 export type AmendedAnswer = z.infer<typeof AmendedAnswer>;
@@ -163,24 +178,32 @@ export const KeyAddedAnswer = z.object({
 });
 export type KeyAddedAnswer = z.infer<typeof KeyAddedAnswer>;
 
+const HistoryEntry = z.object({
+  number: z.number(),
+  at: z.string(),
+  kind: z.string(),
+  by: nullableText,
+  /** One sentence. */
+  what: z.string(),
+  hash: z.string(),
+});
+
 /** What happened to an enrolment, oldest first. */
 export const HistoryAnswer = z.object({
   project: z.string(),
   enrolment: z.string(),
-  entries: z.array(
-    z.object({
-      number: z.number(),
-      at: z.string(),
-      kind: z.string(),
-      by: nullableText,
-      /** One sentence. */
-      what: z.string(),
-      hash: z.string(),
-    }),
-  ),
+  entries: z.array(HistoryEntry),
   next: nullableText,
 });
 export type HistoryAnswer = z.infer<typeof HistoryAnswer>;
+
+/** What was judged, told and said of a finding, oldest first. */
+export const FindingHistoryAnswer = z.object({
+  project: z.string(),
+  finding: z.string(),
+  entries: z.array(HistoryEntry),
+});
+export type FindingHistoryAnswer = z.infer<typeof FindingHistoryAnswer>;
 
 /** Who is sent the drill, and under which alert's id. */
 export const DrillAnswer = z.object({
