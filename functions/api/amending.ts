@@ -1,8 +1,8 @@
 import { inForce, quietens, superseded, withEntry } from "../domain/amendments.ts";
 import { change } from "../domain/changes.ts";
-import type { Amendment, Ask, Enrolment } from "../domain/enrolments.ts";
+import { type Amendment, type Ask, type Enrolment, isInForce } from "../domain/enrolments.ts";
 import type { Finding } from "../domain/findings.ts";
-import { after, type Instant } from "../domain/instants.ts";
+import { after, between, type Instant } from "../domain/instants.ts";
 import { enrolmentSubject, type LedgerBody, type LedgerEntry } from "../domain/ledger.ts";
 import type { ProjectName } from "../domain/names.ts";
 import { aboutAmendment, aboutCancelling } from "../domain/notices.ts";
@@ -41,37 +41,83 @@ async function knownOf({ project, enrolment: id }: Omit<Amending, "by">, ports: 
  * Appends to an enrolment's history what `decide` makes of the enrolment as it is now, one entry after the other, and lets it
  * act. The order is the promise: the ledger first, then whoever must hear of it, and only then the stored enrolment, by which
  * everybody judges; so nothing acts that was not written down and told. What a crash left between the two is made good by
- * the next change of the same enrolment. Durable when it resolves. Throws `Refused`, also what `decide` throws.
+ * whoever asks for a change of the same enrolment next, also where that is refused. Durable when it resolves. Throws `Refused`, also what `decide` throws.
  */
 export async function amendEnrolment(
   asked: Amending,
   ports: ApiPorts,
   decide: (enrolment: Enrolment, now: Instant) => readonly LedgerBody[],
 ): Promise<Enrolment> {
-  const { enrolment, entries, now } = await untilUncontended(() => append(asked, ports, decide));
+  const { enrolment, entries, last, now, refused } = await untilUncontended(() =>
+    append(asked, ports, decide),
+  );
   await tell(entries, ports);
   await setTerms(entries, asked.project, ports);
   if (entries.length > 0) await ports.enrolments.put(enrolment);
-  if (entries.some(({ body }) => body.kind === "amended"))
+  // The latest entry too, though it may be stored already: what was asked for twice may have stopped just before this.
+  if ([...entries, last].some((entry) => entry?.body.kind === "amended"))
     await ports.queues.changes.now.send([change({ project: asked.project, reason: "policy", at: now })]);
   await ports.durability.flush();
+  if (refused !== null) throw refused;
   return inForce(enrolment, now);
+}
+
+/** What the history was added to; `lost` is among `entries`, to be told again. */
+interface Appended extends Omit<Known, "lost"> {
+  readonly entries: readonly LedgerEntry[];
+  /** Why nothing was decided: thrown once what a crash left behind is made good. */
+  readonly refused: Refused | null;
 }
 
 async function append(
   asked: Amending,
   ports: ApiPorts,
   decide: (enrolment: Enrolment, now: Instant) => readonly LedgerBody[],
-): Promise<{ enrolment: Enrolment; entries: readonly LedgerEntry[]; now: Instant }> {
+): Promise<Appended> {
   const known = await knownOf(asked, ports);
+  const { now } = known;
   const entries = [...known.lost];
   let { enrolment, last } = known;
-  for (const body of decide(inForce(enrolment, known.now), known.now)) {
-    last = await ports.ledger.append(enrolmentSubject(asked.enrolment), last, body);
-    enrolment = withEntry(enrolment, last);
-    entries.push(last);
+  const write = async (bodies: readonly LedgerBody[]): Promise<void> => {
+    for (const body of bodies) {
+      last = await ports.ledger.append(enrolmentSubject(asked.enrolment), last, body);
+      enrolment = withEntry(enrolment, last);
+      entries.push(last);
+    }
+  };
+  await write(toldTooLate(known));
+  const decided = decisionOf(inForce(enrolment, now), now, asked, decide);
+  if (!(decided instanceof Refused)) await write(decided);
+  return { now, enrolment, last, entries, refused: decided instanceof Refused ? decided : null };
+}
+
+/** Of the delay a tenth may have gone by before anybody is told: what a crash kept from them for longer is taken back. */
+function toldTooLate({ lost, enrolment, now }: Known): LedgerBody[] {
+  const late = lost.flatMap(({ body }) => {
+    if (body.kind !== "amended") return [];
+    const { id, askedAt, inForceAt } = body.amendment;
+    const isPending = enrolment.amendments.some((each) => each.id === id);
+    return isPending && between(askedAt, now) * 10 > between(askedAt, inForceAt) ? [id] : [];
+  });
+  return late.length === 0 ? [] : [cancelling(enrolment, late, "monitor", now)];
+}
+
+/** Decides anew whether the key counts: it may have been revoked while its request was on the way. */
+function decisionOf(
+  enrolment: Enrolment,
+  now: Instant,
+  { by }: Amending,
+  decide: (enrolment: Enrolment, now: Instant) => readonly LedgerBody[],
+): readonly LedgerBody[] | Refused {
+  const held = enrolment.credentials.find(({ id }) => id === by);
+  if (held !== undefined && !isInForce(held, now))
+    return new Refused("revoked-key", `The key was revoked; it ended at ${held.endsAt}.`);
+  try {
+    return decide(enrolment, now);
+  } catch (error) {
+    if (error instanceof Refused) return error;
+    throw error;
   }
-  return { enrolment, entries, now: known.now };
 }
 
 const noticesIn = (entries: readonly LedgerEntry[]): Finding[] =>

@@ -117,7 +117,8 @@ const withoutAmendments = (enrolment: Enrolment, ids: readonly string[]): Enrolm
 
 /**
  * What an entry of its history makes of an enrolment. The history is what happened; the stored enrolment is what it comes
- * to, and can be made again from it. Entries that change nothing about it move its number only.
+ * to, and can be made again from it. Entries that change nothing about it move its number only. What an entry takes back was
+ * pending when that was decided: it is gone, even if its instant came before the entry was written.
  */
 export function withEntry(enrolment: Enrolment, { number, at, body }: LedgerEntry): Enrolment {
   return number <= enrolment.number ? enrolment : { ...told(enrolment, at, body), number };
@@ -135,9 +136,9 @@ function told(enrolment: Enrolment, at: Instant, body: LedgerEntry["body"]): Enr
       return { ...enrolment, contacts: enrolment.contacts.map(confirmed) };
     }
     case "cancelled":
-      return withoutAmendments(inForce(enrolment, at), body.amendments);
+      return inForce(withoutAmendments(enrolment, body.amendments), at);
     case "amended": {
-      const before = withoutAmendments(inForce(enrolment, at), body.supersedes);
+      const before = inForce(withoutAmendments(enrolment, body.supersedes), at);
       return inForce({ ...before, amendments: [...before.amendments, body.amendment] }, at);
     }
     default:

@@ -80,13 +80,13 @@ describe("a change of an enrolment", () => {
     assert.equal(graceAt(enrolment, 99), 15);
   });
 
-  it("taken back after it came into force stays in force", () => {
+  it("taken back is gone, even if its instant came while that was written down", () => {
     const pending = amendment("a", policy({ graceMinutes: 60 }), 1, 10);
     const enrolment = after([
       [1, amended(pending)],
       [11, { kind: "cancelled", amendments: ["a"], by: "key-2", notices: [] }],
     ]);
-    assert.equal(graceAt(enrolment, 11), 60);
+    assert.equal(graceAt(enrolment, 11), 15);
   });
 
   it("of one choice leaves the others as they were made meanwhile", () => {
