@@ -170,8 +170,9 @@ async function enrolmentFor(
 }
 
 /**
- * Enrols, and puts the project on the road. What makes the enrolment be comes first; whatever a crash leaves out behind it
- * is done by the next enrolment of the project or by its next journal entry. Durable when it resolves. Throws `Refused`.
+ * Enrols, and puts the project on the road. The history comes first: no enrolment is ever judged for that it does not tell of,
+ * and one that it tells of and is not there had its answer lost. What a crash leaves out behind the enrolment is done by the
+ * next one of the project or by its next journal entry. Durable when it resolves. Throws `Refused`.
  */
 async function enrol(
   ports: ApiPorts,
@@ -180,13 +181,13 @@ async function enrol(
   { by, invitation }: Admission,
 ): Promise<void> {
   const { id, project, enrolledAt } = enrolment;
+  await ports.ledger.append(enrolmentSubject(id), null, { kind: "enrolled", enrolment, by });
   try {
     await ports.enrolments.add(enrolment, credentials, invitation?.id ?? null);
   } catch (error) {
     if (!(error instanceof Conflict) || invitation === null) throw error;
     throw new Refused("unknown-key", "The invitation was used in the meantime.");
   }
-  await ports.ledger.append(enrolmentSubject(id), null, { kind: "enrolled", enrolment, by });
   const due = after(enrolledAt, Math.min(SECOND_LOOK_MS, sweepMs));
   await ports.deadlines.putIfAbsent({ kind: "page", project, file: "", due, sizeBytes: 0 });
   await ports.queues.changes.now.send([change({ project, reason: "enrolment", at: enrolledAt })]);
