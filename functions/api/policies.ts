@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import type { Enrolment } from "../domain/enrolments.ts";
 import type { Instant } from "../domain/instants.ts";
 import type { LedgerBody } from "../domain/ledger.ts";
-import { type PolicyChange, parted } from "../domain/policy.ts";
+import { overlaps, type PolicyChange, parted } from "../domain/policy.ts";
 import { AmendedAnswer } from "../records/answers/enrolments.ts";
 import { amendmentFor } from "./amending.ts";
 import { readJson } from "./bodies.ts";
@@ -28,9 +28,24 @@ function coming<T>(current: T, pending: readonly (T | undefined)[]): T {
   return pending.findLast((value) => value !== undefined) ?? current;
 }
 
-/** Without what already is so or waits to be, so that asking again asks for nothing. */
-function news({ deadlines, ...choices }: PolicyChange, { policy, amendments }: Enrolment): PolicyChange {
-  const pending = amendments.flatMap(({ ask }) => (ask.kind === "policy" ? [ask.policy] : []));
+/**
+ * Without what already is so or waits to be, so that asking again asks for nothing. What waits together with a choice that is
+ * made anew is taken back with that: asked for again in the same breath, it waits again.
+ */
+function news(change: PolicyChange, enrolment: Enrolment): PolicyChange {
+  const pending = enrolment.amendments.flatMap(({ ask }) => (ask.kind === "policy" ? [ask.policy] : []));
+  const fresh = freshIn(change, enrolment, pending);
+  const kept = pending.filter((each) => !overlaps(each, fresh));
+  const again = freshIn(change, enrolment, kept);
+  const deadlines = { ...again.deadlines, ...fresh.deadlines };
+  return { ...again, ...fresh, ...(Object.keys(deadlines).length > 0 && { deadlines }) };
+}
+
+function freshIn(
+  { deadlines, ...choices }: PolicyChange,
+  { policy }: Enrolment,
+  pending: readonly PolicyChange[],
+): PolicyChange {
   const own = Object.entries(choices).filter(([key, value]) => {
     const name = key as keyof typeof choices;
     return (
