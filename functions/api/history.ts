@@ -1,9 +1,7 @@
 import type { Context, Hono } from "hono";
 import * as z from "zod/mini";
-import type { Enrolment } from "../domain/enrolments.ts";
 import type { Finding } from "../domain/findings.ts";
 import { enrolmentSubject, type LedgerEntry } from "../domain/ledger.ts";
-import { inWords } from "../domain/notices.ts";
 import { findingsIn, subjectOf } from "../domain/told.ts";
 import { FindingHistoryAnswer, HistoryAnswer } from "../records/answers/enrolments.ts";
 import { queryOf } from "./asking.ts";
@@ -18,7 +16,7 @@ import { type Route, serve } from "./route.ts";
 import type { ApiPorts } from "./seams.ts";
 import { demandWatcherOrOperator } from "./watching.ts";
 
-const USUAL_PER_PAGE = 100;
+const USUAL_PER_PAGE = 200;
 
 const HistoryAsked = z.strictObject(PAGE_ASKED);
 
@@ -44,7 +42,7 @@ function wordOn({ acknowledged, resolvedBy }: Finding): string {
 }
 
 /** What an entry says, in one sentence, and who brought it about. */
-function told(body: LedgerEntry["body"], enrolment: Enrolment | null): { by: string | null; what: string } {
+function told(body: LedgerEntry["body"]): { by: string | null; what: string } {
   switch (body.kind) {
     case "enrolled":
       return { by: body.by, what: "Enrolled." };
@@ -52,10 +50,9 @@ function told(body: LedgerEntry["body"], enrolment: Enrolment | null): { by: str
       return { by: body.by, what: "The operator vouched for it." };
     case "amended": {
       const { ask, inForceAt, by, id } = body.amendment;
-      return {
-        by,
-        what: `${enrolment === null ? "" : inWords(ask, enrolment)} In force from ${inForceAt}; change ${id}.`,
-      };
+      // As it was told then: what it changes from is no more.
+      const note = body.notices.find(({ grounds }) => grounds.change === id)?.grounds.note;
+      return { by, what: `${note ?? `Changed: ${ask.kind}.`} In force from ${inForceAt}.` };
     }
     case "cancelled":
       return { by: body.by, what: `Taken back: ${body.amendments.join(", ")}.` };
@@ -82,8 +79,8 @@ function told(body: LedgerEntry["body"], enrolment: Enrolment | null): { by: str
 }
 
 /** An entry as its own people see it. */
-export const entryAnswer = ({ number, at, body, hash }: LedgerEntry, enrolment: Enrolment | null) => {
-  const { by, what } = told(body, enrolment);
+export const entryAnswer = ({ number, at, body, hash }: LedgerEntry) => {
+  const { by, what } = told(body);
   return { number, at, kind: body.kind, by, what, hash };
 };
 
@@ -117,27 +114,27 @@ async function findingHistory(c: Context, ports: ApiPorts): Promise<FindingHisto
   const finding = await findingOf(c.req.param("finding") ?? "", watched, sight, ports);
   if (finding === null || !sight.isOwn(finding.enrolment)) throw noSuchFinding(watched);
   const entries = (await ports.ledger.read(subjectOf(finding))).filter(isAbout(finding.id));
-  const of = watched.enrolments.find(({ id }) => id === finding.enrolment) ?? null;
   return {
     project: watched.project,
     finding: finding.id,
-    entries: entries.map((entry) => entryAnswer(entry, of)),
+    entries: entries.map(entryAnswer),
   };
 }
 
 export function historyRoutes(app: Hono, ports: ApiPorts): void {
   serve(app, FINDING_HISTORY, async (c) => c.json(await findingHistory(c, ports)));
   serve(app, HISTORY, async (c) => {
-    const { project, enrolment, now } = await demandWatcherOrOperator(c, ports);
+    const { project, enrolment } = await demandWatcherOrOperator(c, ports);
     const asked = queryOf(c, HistoryAsked);
-    const most = Math.min(Number(asked.limit ?? USUAL_PER_PAGE), MOST_PER_PAGE);
-    const entries = await ports.ledger.read(enrolmentSubject(enrolment), after(asked.after), most);
-    const last = entries.at(-1);
+    const most = Number(asked.limit ?? USUAL_PER_PAGE);
+    if (most > MOST_PER_PAGE) throw new Refused("bad-query", `limit is at most ${MOST_PER_PAGE}.`);
+    const read = await ports.ledger.read(enrolmentSubject(enrolment), after(asked.after), most + 1);
+    const entries = read.slice(0, most);
     return c.json({
       project,
       enrolment,
-      entries: entries.map((entry) => entryAnswer(entry, now)),
-      next: entries.length === most && last !== undefined ? String(last.number) : null,
+      entries: entries.map(entryAnswer),
+      next: read.length > most ? String(entries.at(-1)?.number) : null,
     } satisfies HistoryAnswer);
   });
 }
