@@ -91,10 +91,10 @@ async function addKey(
   const held = { id: credential.id, kind, name, addedAt: at, endsAt: null };
   await ports.enrolments.addCredential(credential);
   const { changes } = await amendAndAnswer(asking, ports, (enrolment, now) => {
+    if (isAsked(enrolment, held.id)) return [];
+    demandRoom(enrolment, now);
     const ask: Ask = { kind: "add-credential", credential: held, replaces: replaces(now) };
-    return isAsked(enrolment, held.id)
-      ? []
-      : [amendmentFor(enrolment, ask, { by: asking.by, now }, settings)];
+    return [amendmentFor(enrolment, ask, { by: asking.by, now }, settings)];
   });
   return { key, credential: { id: held.id, kind, name }, changes };
 }
