@@ -54,8 +54,8 @@ export async function amendEnrolment(
   await tell(entries, ports);
   await setTerms(entries, asked.project, ports);
   if (entries.length > 0) await ports.enrolments.put(enrolment);
-  // The latest entry too, though it may be stored already: what was asked for twice may have stopped just before this.
-  if ([...entries, last].some((entry) => entry?.body.kind === "amended"))
+  // Asked for again, the latest entry too, though it is stored already: the first time may have stopped just before this.
+  if ([...entries, refused === null ? last : null].some((entry) => entry?.body.kind === "amended"))
     await ports.queues.changes.now.send([change({ project: asked.project, reason: "policy", at: now })]);
   await ports.durability.flush();
   if (refused !== null) throw refused;
