@@ -1,11 +1,13 @@
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import { isInForce } from "../domain/enrolments.ts";
 import { alertId } from "../domain/findings.ts";
-import { between, type Instant, minutes } from "../domain/instants.ts";
-import { enrolmentSubject } from "../domain/ledger.ts";
+import { between, minutes } from "../domain/instants.ts";
+import { enrolmentSubject, type LedgerEntry } from "../domain/ledger.ts";
 import { aboutDrill } from "../domain/notices.ts";
+import { Conflict } from "../ports.ts";
 import { DrillAnswer } from "../records/answers/enrolments.ts";
 import { amendEnrolment } from "./amending.ts";
+import { untilUncontended } from "./contention.ts";
 import { Refused } from "./problems.ts";
 import { type Route, serve } from "./route.ts";
 import type { ApiPorts } from "./seams.ts";
@@ -25,33 +27,56 @@ const AGAIN_MS = minutes(1);
 /** More than the entries that a minute of recording leaves behind. */
 const RECENT = 200;
 
-/** When the last drill of the last minute was; the ledger has it, so that every process knows. */
-async function lastDrill({ enrolment, now }: Asking, ports: ApiPorts): Promise<Instant | null> {
-  const from = Math.max(0, now.number - RECENT);
-  const entries = await ports.ledger.read(enrolmentSubject(enrolment), from);
-  return entries.findLast(({ body }) => body.kind === "drilled")?.at ?? null;
+/** What was written lately; the ledger has the last drill, so that every process knows of it. */
+const recentEntries = ({ enrolment, now }: Asking, { ledger }: ApiPorts): Promise<readonly LedgerEntry[]> =>
+  ledger.read(enrolmentSubject(enrolment), Math.max(0, now.number - RECENT));
+
+function demandPause(c: Context, recent: readonly LedgerEntry[], { clock }: ApiPorts): void {
+  const last = recent.findLast(({ body }) => body.kind === "drilled");
+  if (last === undefined) return;
+  const pauseMs = AGAIN_MS - between(last.at, clock.now());
+  if (pauseMs <= 0) return;
+  c.header("Retry-After", String(Math.ceil(pauseMs / 1000)));
+  throw new Refused("too-soon", `The last drill was at ${last.at}. One a minute is enough for any pager.`);
 }
 
-async function drill(asking: Asking, ports: ApiPorts): Promise<DrillAnswer> {
+/**
+ * Sends one. What is refused is refused behind the repair of what a crash left: a drill whose answer was lost is told then,
+ * though it is too soon for another. Throws `Refused`, and `Conflict` when somebody wrote to the history since it was read:
+ * that may be a drill.
+ */
+async function drill(c: Context, asking: Asking, ports: ApiPorts): Promise<DrillAnswer> {
+  const recent = await recentEntries(asking, ports);
   const now = ports.clock.now();
-  const last = await lastDrill(asking, ports);
-  if (last !== null && between(last, now) < AGAIN_MS)
-    throw new Refused("too-soon", `The last drill was at ${last}. One a minute is enough for any pager.`);
   const contacts = asking.now.contacts.filter((each) => isInForce(each, now));
   const confirmed = await ports.channels.confirmed(contacts);
-  if (confirmed.size === 0)
-    throw new Refused(
-      "no-contact",
-      "No contact of this enrolment has confirmed: nobody but the operator is told anything. Add one, or ask it again.",
-    );
   const finding = aboutDrill(asking.now, now, asking.by);
-  await amendEnrolment(asking, ports, () => [{ kind: "drilled", finding, by: asking.by }]);
+  let isStale = false;
+  await amendEnrolment(asking, ports, ({ number }) => {
+    isStale = number !== (recent.at(-1)?.number ?? number);
+    if (isStale) return [];
+    demandPause(c, recent, ports);
+    demandSomebody(confirmed);
+    return [{ kind: "drilled", finding, by: asking.by }];
+  });
+  if (isStale) throw new Conflict(enrolmentSubject(asking.enrolment));
   return {
     contacts: contacts.map(({ id, address }) => ({ id, address, confirmed: confirmed.has(id) })),
     alert: alertId(finding),
   };
 }
 
+function demandSomebody(confirmed: ReadonlySet<string>): void {
+  if (confirmed.size === 0)
+    throw new Refused(
+      "no-contact",
+      "No contact of this enrolment has confirmed: nobody but the operator is told anything. Add one, or ask it again.",
+    );
+}
+
 export function drillingRoutes(app: Hono, ports: ApiPorts): void {
-  serve(app, DRILL, async (c) => c.json(await drill(await demandWatcherOf(c, ports), ports), 202));
+  serve(app, DRILL, async (c) => {
+    const asking = await demandWatcherOf(c, ports);
+    return c.json(await untilUncontended(() => drill(c, asking, ports)), 202);
+  });
 }
