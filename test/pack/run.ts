@@ -16,9 +16,29 @@ const run = (program: string, args: readonly string[], cwd = folder): string =>
 const counterfoil = (...args: string[]): string =>
   run(process.execPath, [join(folder, "node_modules", ".bin", "counterfoil"), ...args]);
 
+const COMMANDS = readdirSync(join(root, "bin/commands")).map((file) => file.replace(/\.ts$/, ""));
+
+/** Its folder is a file: it stops after everything was loaded, and before it listens. */
+function loadsTheMonitor(): boolean {
+  const data = join(folder, "no-folder");
+  writeFileSync(data, "");
+  const command = join(folder, "node_modules", ".bin", "counterfoil");
+  try {
+    execFileSync(process.execPath, [command, "serve", "--data", data], { stdio: "pipe" });
+    return false;
+  } catch (error) {
+    const { status, stderr } = error as { status: number; stderr: Buffer };
+    return status === 3 && /EEXIST|ENOTDIR/.test(stderr.toString());
+  }
+}
+
 const CHECKS: readonly (readonly [string, () => boolean])[] = [
   ["the compiled command answers", () => /^\d+\.\d+\.\d+/.test(counterfoil("--version"))],
-  ["its help names every command", () => /serve[\s\S]*record[\s\S]*cursor/.test(counterfoil("--help"))],
+  [
+    "its help names every command",
+    () => COMMANDS.every((name) => counterfoil("--help").includes(`\n  ${name} `)),
+  ],
+  ["it loads the whole monitor, and the document that it serves", () => loadsTheMonitor()],
   ["it plays the story from its own wheels", () => JSON.parse(counterfoil("story", "--json")).ok === true],
   [
     "no TypeScript source came along",
