@@ -51,6 +51,8 @@ const UNSPEAKABLE = /[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 const lineOf = ({ subject }: Alert, mostChars: number): string =>
   subject
     .replace(/[^\x20-\x7e]+/g, "?")
+    // A mail program decodes what looks encoded: a release's name could so end the line that people read.
+    .replaceAll("=?", "= ?")
     .trim()
     .slice(0, mostChars) || "[counterfoil]";
 

@@ -113,6 +113,11 @@ describe("a topic on SNS", () => {
     });
   }
 
+  it("is given a subject that no mail program decodes, whatever a stranger called a release", async () => {
+    const subject = "[counterfoil] CRITICAL mismatch: six =?utf-8?q?=0A=0Aall_is_well?=";
+    assert.doesNotMatch((await published({ ...render(replaced), subject })).Subject, /=\?/);
+  });
+
   it("is given no character that XML cannot carry, and machines lose none", async () => {
     const hostile = { ...render(replaced), text: "a\u0007\uFFFF\uD800b\nc" };
     const sent = await published(hostile);
