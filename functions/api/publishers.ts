@@ -9,6 +9,7 @@ import { amendAndAnswer, publisherAnswer } from "./describing.ts";
 import { MOST_HELD, PublisherAsked, parsedBy } from "./enrolling.ts";
 import { publisherFor } from "./newcomers.ts";
 import { Refused } from "./problems.ts";
+import { madeOrWaiting } from "./repeating.ts";
 import { type Route, serve } from "./route.ts";
 import type { ApiPorts, ApiSettings } from "./seams.ts";
 import { demandWatcherOf } from "./watching.ts";
@@ -39,8 +40,15 @@ export const END_PUBLISHER: Route = {
 const heldNow = ({ publishers }: Enrolment, now: Instant): Publisher[] =>
   publishers.filter((each) => isInForce(each, now));
 
+/** Asked for and not in force yet. */
 const pendingOf = ({ amendments }: Enrolment): Publisher[] =>
   amendments.flatMap(({ ask }) => (ask.kind === "add-publisher" ? [ask.publisher] : []));
+
+/** Pending changes by which a publisher is to come. */
+const waitingFor = ({ amendments }: Enrolment, id: string): string[] =>
+  amendments.flatMap((each) =>
+    each.ask.kind === "add-publisher" && each.ask.publisher.id === id ? [each.id] : [],
+  );
 
 const CLAIMS = ["issuer", "repository", "ownerId", "workflow", "ref", "environment"] as const;
 
@@ -60,17 +68,19 @@ export function publisherRoutes(app: Hono, ports: ApiPorts, settings: ApiSetting
       ports.clock.now(),
       settings,
     );
-    let publisher = wanted;
-    const { changes } = await amendAndAnswer(asking, ports, (enrolment, now) => {
+    let [publisher, waiting]: [Publisher, string[]] = [wanted, []];
+    const answer = await amendAndAnswer(asking, ports, (enrolment, now) => {
       const known = [...heldNow(enrolment, now), ...pendingOf(enrolment)].find((each) =>
         isSame(each, wanted),
       );
       publisher = known ?? wanted;
+      waiting = waitingFor(enrolment, publisher.id);
       if (known !== undefined) return [];
       demandRoom(enrolment, now);
       const ask = { kind: "add-publisher", publisher: wanted } as const;
       return [amendmentFor(enrolment, ask, { by: asking.by, now }, settings)];
     });
+    const changes = madeOrWaiting(answer, waiting);
     return c.json({ publisher: publisherAnswer(publisher), changes } satisfies PublisherAddedAnswer, 201);
   });
   serve(app, END_PUBLISHER, async (c) => {

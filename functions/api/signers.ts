@@ -13,6 +13,7 @@ import { MOST_HELD, parsedBy, SignerLine } from "./enrolling.ts";
 import { signerFor } from "./newcomers.ts";
 import { Refused } from "./problems.ts";
 import { watchedProject } from "./projects.ts";
+import { madeOrWaiting } from "./repeating.ts";
 import { type Route, serve } from "./route.ts";
 import type { ApiPorts, ApiSettings } from "./seams.ts";
 import { demandWatcherOf } from "./watching.ts";
@@ -55,22 +56,35 @@ export const ALLOWED_SIGNERS: Route = {
 const heldNow = ({ signers }: Enrolment, now: Instant): Signer[] =>
   signers.filter((each) => isInForce(each, now));
 
+/** Asked for and not in force yet. */
 const pendingOf = ({ amendments }: Enrolment): Signer[] =>
   amendments.flatMap(({ ask }) => (ask.kind === "add-signer" ? [ask.signer] : []));
+
+/** Pending changes by which a key is to come. */
+const waitingFor = ({ amendments }: Enrolment, { fingerprint }: Signer): string[] =>
+  amendments.flatMap(({ id, ask }) =>
+    ask.kind === "add-signer" && ask.signer.fingerprint === fingerprint ? [id] : [],
+  );
 
 function demandRoom(enrolment: Enrolment, now: Instant): void {
   if (heldNow(enrolment, now).length + pendingOf(enrolment).length >= MOST_HELD)
     throw new Refused("too-many", `The enrolment has ${MOST_HELD} signing keys. Revoke one first.`);
 }
 
-function demandSigner(enrolment: Enrolment, fingerprint: string, now: Instant): void {
+function demandSigner(enrolment: Enrolment, fingerprint: string): void {
   const all = [...enrolment.signers, ...pendingOf(enrolment)];
   if (all.some((each) => each.fingerprint === fingerprint)) return;
-  throw new Refused("no-such-signer", `The enrolment has no signing key ${quoted(fingerprint)} at ${now}.`);
+  throw new Refused("no-such-signer", `The enrolment has no signing key ${quoted(fingerprint)}.`);
 }
 
-const allowedIn = (signers: readonly Signer[]) =>
-  signers.map(({ type, blob, addedAt, endsAt }) => ({ type, blob, validFrom: addedAt, validUntil: endsAt }));
+/** With the watch ends what its keys sign for it. */
+const allowedIn = ({ signers, endedAt }: Enrolment) =>
+  signers.map(({ type, blob, addedAt, endsAt }) => ({
+    type,
+    blob,
+    validFrom: addedAt,
+    validUntil: endsAt ?? endedAt,
+  }));
 
 export function signerRoutes(app: Hono, ports: ApiPorts, settings: ApiSettings): void {
   serve(app, ADD_SIGNER, async (c) => {
@@ -78,19 +92,22 @@ export function signerRoutes(app: Hono, ports: ApiPorts, settings: ApiSettings):
     const { key } = parsedBy(SignerAsked, await readJson(c.req.raw));
     const signer = signerFor(key, ports.clock.now());
     const is = (each: Signer): boolean => each.fingerprint === signer.fingerprint;
-    const { changes, enrolment } = await amendAndAnswer(asking, ports, (before, now) => {
-      if ([...heldNow(before, now), ...pendingOf(before)].some(is)) return [];
-      demandRoom(before, now);
-      return [amendmentFor(before, { kind: "add-signer", signer }, { by: asking.by, now }, settings)];
+    let [there, waiting]: [Signer, string[]] = [signer, []];
+    const answer = await amendAndAnswer(asking, ports, (enrolment, now) => {
+      const known = [...heldNow(enrolment, now), ...pendingOf(enrolment)].find(is);
+      [there, waiting] = [known ?? signer, waitingFor(enrolment, signer)];
+      if (known !== undefined) return [];
+      demandRoom(enrolment, now);
+      return [amendmentFor(enrolment, { kind: "add-signer", signer }, { by: asking.by, now }, settings)];
     });
-    const there = enrolment.signers.find((each) => each.fingerprint === signer.fingerprint);
-    return c.json({ signer: there ?? signerAnswer(signer), changes } satisfies SignerAddedAnswer, 201);
+    const changes = madeOrWaiting(answer, waiting);
+    return c.json({ signer: signerAnswer(there), changes } satisfies SignerAddedAnswer, 201);
   });
   serve(app, END_SIGNER, async (c) => {
     const asking = await demandWatcherOf(c, ports);
     const fingerprint = c.req.param("fingerprint") ?? "";
     const answer = await amendAndAnswer(asking, ports, (enrolment, now) => {
-      demandSigner(enrolment, fingerprint, now);
+      demandSigner(enrolment, fingerprint);
       const isThere = [...heldNow(enrolment, now), ...pendingOf(enrolment)].some(
         (each) => each.fingerprint === fingerprint,
       );
@@ -104,7 +121,7 @@ export function signerRoutes(app: Hono, ports: ApiPorts, settings: ApiSettings):
     const stored = enrolments.find(({ id }) => id === c.req.param("enrolment"));
     if (stored === undefined)
       throw new Refused("no-such-enrolment", `${project} has no enrolment of this id.`);
-    const { signers } = inForce(stored, ports.clock.now());
-    return c.text(allowedSigners(project, allowedIn(signers)) || "# No signing key is registered.\n");
+    const signers = allowedIn(inForce(stored, ports.clock.now()));
+    return c.text(allowedSigners(project, signers) || "# No signing key is registered.\n");
   });
 }
