@@ -2,7 +2,8 @@ import type { Context, Hono } from "hono";
 import { accepts } from "hono/accepts";
 import { html } from "hono/html";
 import { inForce } from "../domain/amendments.ts";
-import { type Contact, type Enrolment, isInForce } from "../domain/enrolments.ts";
+import { type Contact, type Enrolment, isInForce, isSelfClaimed } from "../domain/enrolments.ts";
+import type { Instant } from "../domain/instants.ts";
 import { ConfirmedAnswer } from "../records/answers/enrolments.ts";
 import { verifyKey } from "../records/credentials.ts";
 import { amendEnrolment } from "./amending.ts";
@@ -57,15 +58,21 @@ async function foundBy(token: string, ports: ApiPorts): Promise<Found> {
     ({ id }) => id === credential.enrolment,
   );
   const enrolment = stored && inForce(stored, now);
-  if (enrolment === undefined || enrolment.endedAt !== null)
+  if (enrolment === undefined)
     throw new Refused("enrolment-ended", `Nobody watches ${credential.project} for you any more.`);
-  const contact = enrolment.contacts.find(({ id }) => id === credential.contact);
+  return { enrolment, contact: demandAsked(enrolment, credential.contact, now) };
+}
+
+function demandAsked(enrolment: Enrolment, id: string | undefined, now: Instant): Contact {
+  if (enrolment.endedAt !== null)
+    throw new Refused("enrolment-ended", `Nobody watches ${enrolment.project} for you any more.`);
+  const contact = enrolment.contacts.find((each) => each.id === id);
   if (contact === undefined || !isInForce(contact, now))
     throw new Refused(
       "no-such-contact",
       "This address was taken out again, or its enrolment was never finished.",
     );
-  return { enrolment, contact };
+  return contact;
 }
 
 const STYLE =
@@ -94,9 +101,17 @@ async function page(
   );
 }
 
-const question = ({ enrolment: { project }, contact: { address } }: Found) => html`
-<p>Counterfoil watches whether PyPI publishes what the developer of <strong>${project}</strong> released. Somebody who watches that
-project wants its alerts sent to <code>${address}</code>.</p>
+/** What strangers call themselves is not repeated over this monitor's name: they could call themselves anything. */
+const whose = (enrolment: Enrolment) =>
+  isSelfClaimed(enrolment)
+    ? html`Nobody but they say who they are; their enrolment is <code>${enrolment.id}</code>.`
+    : enrolment.watcher === ""
+      ? html`Their enrolment is <code>${enrolment.id}</code>.`
+      : html`They call themselves <q>${enrolment.watcher}</q>; their enrolment is <code>${enrolment.id}</code>.`;
+
+const question = ({ enrolment, contact: { address } }: Found) => html`
+<p>Counterfoil watches whether PyPI publishes what the developer of <strong>${enrolment.project}</strong> released. Somebody who
+watches that project wants alerts of what it finds sent to <code>${address}</code>. ${whose(enrolment)}</p>
 <form method="post"><button>Yes, send them here</button></form>
 <p>If you do not know what this is about, close this page: nothing is ever sent unless you agree.</p>`;
 
@@ -107,11 +122,10 @@ const thanks = ({ enrolment: { project }, contact: { address } }: Found) => html
 async function confirm({ enrolment, contact }: Found, ports: ApiPorts): Promise<ConfirmedAnswer> {
   const { id, project } = enrolment;
   const asked = { project, enrolment: id, by: contact.id };
-  const after = await amendEnrolment(asked, ports, ({ contacts }) =>
-    contacts.some((each) => each.id === contact.id && each.confirmedAt === null)
-      ? [{ kind: "confirmed", contact: contact.id }]
-      : [],
-  );
+  const after = await amendEnrolment(asked, ports, (latest, now) => {
+    const { confirmedAt } = demandAsked(latest, contact.id, now);
+    return confirmedAt === null ? [{ kind: "confirmed", contact: contact.id }] : [];
+  });
   const confirmed = after.contacts.find((each) => each.id === contact.id)?.confirmedAt;
   if (!confirmed) throw new Refused("no-such-contact", "This address was taken out in the meantime.");
   return { project, enrolment: id, contact: contact.id, confirmedAt: confirmed };
