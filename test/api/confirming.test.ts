@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { newEnrolment } from "../../functions/domain/enrolments.ts";
 import type { ConfirmedAnswer, ContactAddedAnswer } from "../../functions/records/answers/enrolments.ts";
+import { done, pathOf } from "./changing.ts";
+import { watcher } from "./watchers.ts";
 import { assertRefused, enrolled, get, jsonOf, openWorld, post, type World } from "./world.ts";
 
 const HOUR = 3_600_000;
@@ -52,6 +54,37 @@ describe("a contact's link", () => {
     for (const rule of ["default-src 'none'", "form-action 'self'", "frame-ancestors 'none'"])
       assert.ok(policy.includes(rule), rule);
     assert.equal(page.headers.get("Referrer-Policy"), "no-referrer");
+  });
+
+  it("says whose enrolment asks, in words that act on nothing; of whoever nobody vouched for, no name", async () => {
+    const name = '</q></code><script>alert(1)</script><a href="https://evil.example/">PyPI staff';
+    for (const [selfClaimed, vouchedAt, isNamed] of [
+      [false, null, true],
+      [true, "2026-11-22T12:00:00.000Z", true],
+      [true, null, false],
+    ] as const) {
+      const world = await openWorld();
+      const own = await watcher(world, { watcher: name, selfClaimed, vouchedAt });
+      const json = { kind: "email", address: "security@six.example" };
+      await done(world, "POST", `${pathOf(own)}/contacts`, { key: own.maintainer, json });
+      const { pathname } = new URL(world.kept.asked[0]?.url ?? "");
+      const text = await (await get(world, pathname, { accept: "text/html" })).text();
+      assert.match(text, new RegExp(`enrolment is <code>${own.id}</code>`));
+      assert.equal(text.includes("PyPI staff"), isNamed, text);
+      assert.equal(text.includes("Nobody but they say who they are"), !isNamed);
+      assert.doesNotMatch(text, /<script|<a |evil\.example\/">/i);
+    }
+  });
+
+  it("leads nowhere else: the form has no address, and nothing in the query gives it one", async () => {
+    const world = await openWorld();
+    const { path } = await asked(world);
+    const query = "?action=https://evil.example/&next=//evil.example";
+    for (const method of ["GET", "POST"] as const) {
+      const answer = await world.app.request(`${path}${query}`, { method, headers: { Accept: "text/html" } });
+      assert.deepEqual([answer.status, answer.headers.get("Location")], [200, null]);
+      assert.doesNotMatch(await answer.text(), /evil|action=|href=|src=|refresh/i);
+    }
   });
 
   it("confirms by its button, once: the first instant stays", async () => {
