@@ -30,7 +30,8 @@ async function leftBy({ world, own }: Scene) {
   const now = saidOf(standing(world, own));
   passDelay(world);
   const later = saidOf(standing(world, own));
-  return { now, later, due: world.kept.deadlines.length, unflushed: world.kept.unflushed };
+  const { deadlines, changes, unflushed } = world.kept;
+  return { now, later, due: deadlines.length, isJudgedAgain: changes.length > 0, unflushed };
 }
 
 /** Whatever is in force is in the history, and was told to those before it. */
