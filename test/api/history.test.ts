@@ -71,7 +71,7 @@ suite("an enrolment's history", () => {
       })[id ?? ""] ?? String(id);
     const said = entries.map(({ kind, by, what }) => `${kind} by ${name(by)}: ${what.split(/[.:,(] ?/)[0]}`);
     assert.deepEqual(said, [
-      "enrolled by invitation: Enrolled.",
+      "enrolled by invitation: Enrolled",
       "amended by first: Policy",
       "amended by first: Policy",
       "amended by first: Contact added",
