@@ -150,13 +150,33 @@ async function setTerms(
   }
 }
 
-/** What an ask becomes: in force at once, or after the operator's delay where it makes the monitor quieter. */
+/**
+ * Bytes of an enrolment to which nothing is added. It is one item of a table that takes 400 KB, and what ended stays in it:
+ * whoever stole a key must not fill it, a few things a day, until nothing of it can be ended any more.
+ */
+const MOST_ENROLMENT_BYTES = 250_000;
+
+/** What ends something always fits. */
+function demandFits(enrolment: Enrolment, ask: Ask): void {
+  const isAdding = ask.kind.startsWith("add-");
+  if (isAdding && Buffer.byteLength(JSON.stringify([enrolment, ask])) > MOST_ENROLMENT_BYTES)
+    throw new Refused(
+      "too-many",
+      "With what it held before, the enrolment holds so much that nothing more can be added. Enrol anew, then end this one.",
+    );
+}
+
+/**
+ * What an ask becomes: in force at once, or after the operator's delay where it makes the monitor quieter. Throws `Refused`
+ * (`too-many`).
+ */
 export function amendmentFor(
   enrolment: Enrolment,
   ask: Ask,
   { by, now, louder = false }: { readonly by: string; readonly now: Instant; readonly louder?: boolean },
   { quieteningMs }: Pick<ApiSettings, "quieteningMs">,
 ): LedgerBody {
+  demandFits(enrolment, ask);
   const waitMs = !louder && quietens(ask) ? quieteningMs : 0;
   const amendment: Amendment = { id: mintId(), ask, askedAt: now, inForceAt: after(now, waitMs), by };
   const supersedes = superseded(enrolment, ask);
