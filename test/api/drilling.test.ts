@@ -7,7 +7,7 @@ import type { DrillAnswer } from "../../functions/records/answers/enrolments.ts"
 import { asks, contact, done, historyOf, pass, pathOf, refusal } from "./changing.ts";
 import { FaultyWrites, MODES } from "./faulty.ts";
 import { watcher } from "./watchers.ts";
-import { openWorld } from "./world.ts";
+import { A, openWorld, post, SDIST } from "./world.ts";
 
 const WRITES = ["ledger.append", "alerts.send", "enrolments.put", "durability.flush"];
 
@@ -51,6 +51,40 @@ suite("a drill", () => {
     pass(world, 1);
     await done(...asked);
     assert.equal(new Set(world.kept.alerts.map(alertId)).size, 2);
+  });
+
+  test("asked for too soon says how long to wait", async () => {
+    const { world, asked } = await scene();
+    await done(...asked);
+    pass(world, 18_000);
+    const answer = await asks(...asked);
+    assert.deepEqual([answer.status, answer.headers.get("Retry-After")], [429, "42"]);
+  });
+
+  test("is sent once, of several asked for at once, also while somebody records", async () => {
+    const { world, own, asked } = await scene();
+    const record = post(world, "/v1/projects/six/records", { key: own.ci, body: `${A}  ${SDIST}\n` });
+    const answers = await Promise.all([asks(...asked), asks(...asked), asks(...asked)]);
+    assert.ok((await record).ok);
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [202, 429, 429]);
+    const kinds = (await historyOf(world, own)).map(({ body }) => body.kind).sort();
+    assert.deepEqual(kinds, ["drilled", "enrolled", "recorded"]);
+    assert.equal(new Set(world.kept.alerts.map(alertId)).size, 1);
+  });
+
+  test("is nobody's but the watcher's own maintainers' to send", async () => {
+    const { world, own } = await scene();
+    const [neighbour, elsewhere] = [await watcher(world), await watcher(world, { project: "seven" })];
+    const before = world.stored();
+    for (const [key, code] of [
+      [null, "missing-key"],
+      [own.ci, "wrong-key-kind"],
+      [world.operator, "wrong-key-kind"],
+      [neighbour.maintainer, "wrong-project-key"],
+      [elsewhere.maintainer, "wrong-project-key"],
+    ] as const)
+      assert.equal(await refusal(world, "POST", `${pathOf(own)}/drill`, { key }), code);
+    assert.equal(world.stored(), before);
   });
 
   test("that would reach nobody is refused, and not in the history", async () => {
