@@ -35,6 +35,9 @@ export async function killed(setting: Setting): Promise<void> {
 
 const HELD_MS = 3_000;
 
+/** The alert comes last: behind three kills, each of which costs its message's visibility, on a machine that may be busy. */
+const KILLED_MS = 180_000;
+
 async function killAt({ miniStack }: Setting, { stage, action }: (typeof MIDDLES)[number]): Promise<void> {
   const held = miniStack.wire.fault({
     fault: { kind: "delay", delayMs: HELD_MS },
@@ -46,6 +49,7 @@ async function killAt({ miniStack }: Setting, { stage, action }: (typeof MIDDLES
       `${stage} is in the middle`,
       () => held.hits,
       (hits) => hits > 0,
+      KILLED_MS,
     );
     const workers = workersOf(miniStack.server.pid, stage);
     assert.ok(workers.length > 0, `found no process of ${stage}`);
