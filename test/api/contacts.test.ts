@@ -2,47 +2,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { hours, minutes } from "../../functions/domain/instants.ts";
 import { ChannelRefused } from "../../functions/ports.ts";
-import type {
-  ConfirmedAnswer,
-  ContactAddedAnswer,
-  ContactAskedAnswer,
-} from "../../functions/records/answers/enrolments.ts";
-import {
-  asks,
-  contact as confirmedContact,
-  done,
-  historyOf,
-  pass,
-  passDelay,
-  pathOf,
-  refusal,
-  standing,
-  toldOf,
-} from "./changing.ts";
+import type { ConfirmedAnswer, ContactAskedAnswer } from "../../functions/records/answers/enrolments.ts";
+import { add, contactsPath, HOOK, inForce, linkOf, MAIL } from "./asked-contacts.ts";
+import { asks, contact as confirmedContact, done, historyOf, pass, refusal, standing } from "./changing.ts";
 import { FaultyWrites, MODES } from "./faulty.ts";
 import { watcher } from "./watchers.ts";
-import { type Keys, MONITOR_URL, openWorld, QUIETENING_MS, type World } from "./world.ts";
-
-const HOOK = { kind: "webhook", address: "https://hooks.example/six" };
-const MAIL = { kind: "email", address: "security@six.example" };
-
-const contactsPath = (own: Keys): string => `${pathOf(own)}/contacts`;
-
-const add = (world: World, own: Keys, json: object = HOOK): Promise<ContactAddedAnswer> =>
-  done<ContactAddedAnswer>(world, "POST", contactsPath(own), { key: own.maintainer, json });
-
-const end = (world: World, own: Keys, id: string) =>
-  done(world, "DELETE", `${contactsPath(own)}/${id}`, { key: own.maintainer });
-
-const linkOf = (world: World, nth = -1): string => {
-  const url = world.kept.asked.at(nth)?.url ?? "";
-  assert.ok(url.startsWith(`${MONITOR_URL}/v1/confirmations/`));
-  return new URL(url).pathname;
-};
-
-/** Addresses that would be told at this instant. */
-const inForce = (world: World, own: Keys): string[] =>
-  standing(world, own).contacts.flatMap(({ address, endsAt }) => (endsAt === null ? [address] : []));
+import { openWorld } from "./world.ts";
 
 describe("adding a contact", () => {
   it("asks it over its channel and has it at once, told nothing yet, and keeps no token", async () => {
@@ -187,75 +152,6 @@ describe("adding a contact that fails at one write and is repeated", () => {
         assert.equal(world.kept.unflushed, 0);
       }
     });
-});
-
-describe("ending a contact", () => {
-  it("is told to it at once and waits; told again, it answers what waits", async () => {
-    const world = await openWorld();
-    const pager = confirmedContact("pager", world);
-    const own = await watcher(world, { contacts: [pager] });
-    const { changes } = await end(world, own, pager.id);
-    const [change] = changes;
-    assert.equal(
-      Date.parse(change?.inForceAt ?? "") - Date.parse(change?.askedAt ?? ""),
-      QUIETENING_MS,
-      "it waits",
-    );
-    assert.match(toldOf(world).join(), /^open to pager: Contact removed: https:\/\/pager\.example\/\./);
-    pass(world, hours(1));
-    assert.deepEqual((await end(world, own, pager.id)).changes, changes);
-    assert.equal(toldOf(world).length, 1);
-    assert.deepEqual(inForce(world, own), [pager.address]);
-    passDelay(world);
-    assert.deepEqual(inForce(world, own), []);
-    const path = `${contactsPath(own)}/${pager.id}`;
-    assert.equal(await refusal(world, "DELETE", path, { key: own.maintainer }), "no-such-contact");
-  });
-
-  it("is taken back by adding the same address, which is asked nothing again", async () => {
-    const world = await openWorld();
-    const pager = confirmedContact("pager", world);
-    const own = await watcher(world, { contacts: [pager] });
-    await end(world, own, pager.id);
-    const { contact } = await add(world, own, { kind: "webhook", address: pager.address });
-    assert.deepEqual([contact.id, contact.confirmed, world.kept.asked.length], ["pager", true, 0]);
-    assert.deepEqual(
-      toldOf(world).map((said) => said.split(" ")[0]),
-      ["open", "resolved"],
-    );
-    passDelay(world);
-    assert.deepEqual(inForce(world, own), [pager.address]);
-  });
-
-  it("leaves an address that may be added again, as another contact that must confirm anew", async () => {
-    const world = await openWorld();
-    const pager = confirmedContact("pager", world);
-    const own = await watcher(world, { contacts: [pager] });
-    await end(world, own, pager.id);
-    passDelay(world);
-    const { contact } = await add(world, own, { kind: "webhook", address: pager.address });
-    assert.notEqual(contact.id, pager.id);
-    assert.equal(contact.confirmed, false);
-    assert.equal(world.kept.asked.length, 1);
-  });
-
-  it("by a thief, of all of them, is told to each, and each is still told until it acts", async () => {
-    const world = await openWorld();
-    const own = await watcher(world, {
-      contacts: ["pager", "mailbox"].map((id) => confirmedContact(id, world)),
-    });
-    const taken = [await end(world, own, "pager"), await end(world, own, "mailbox")];
-    assert.deepEqual(
-      toldOf(world).map((said) => said.split(":")[0]),
-      ["open to pager,mailbox", "open to pager,mailbox"],
-    );
-    pass(world, QUIETENING_MS - 1);
-    assert.equal(inForce(world, own).length, 2);
-    for (const { changes } of taken)
-      await done(world, "DELETE", `${pathOf(own)}/changes/${changes[0]?.id}`, { key: own.maintainer });
-    passDelay(world);
-    assert.equal(inForce(world, own).length, 2);
-  });
 });
 
 describe("asking a contact again", () => {
