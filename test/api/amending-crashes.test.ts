@@ -116,6 +116,17 @@ suite("a change that fails at one write and is asked for again ends as one that 
     tryAll(open, ["ledger.append", "alerts.send", "deadlines.clear", STORED, "durability.flush"]);
   });
 
+  suite("that ends a contact", () => {
+    const open = () => scene(() => ["DELETE", "/contacts/pager"]);
+    tryAll(open, ["ledger.append", "alerts.send", "deadlines.put", STORED, ...AGAIN]);
+  });
+
+  suite("that adds a publisher", () => {
+    const json = { provider: "github", repository: "six/six", workflow: "release.yml" };
+    const open = () => scene(() => ["POST", "/publishers", json]);
+    tryAll(open, ["ledger.append", "alerts.send", "deadlines.put", STORED, ...AGAIN]);
+  });
+
   suite("that ends the watch", () => {
     const open = () => scene(() => ["DELETE", ""]);
     tryAll(open, ["ledger.append", "alerts.send", "deadlines.put", STORED, ...AGAIN]);
