@@ -27,6 +27,9 @@ function problemOf(error: unknown, { url }: Addressed): Problem {
   return problem(url, "internal", "Something went wrong here; the log has it under the X-Request-Id.", null);
 }
 
+/** A link's token must not come into a log: who reads it there could confirm. */
+const TOKEN_IN_PATH = /(\/confirmations\/).*/;
+
 /** Turns everything thrown by a route, and every address that is none, into a problem (RFC 9457). */
 export function refuseWithProblems(app: Hono, settings: ApiSettings): void {
   app.onError((error, c) => {
@@ -35,7 +38,7 @@ export function refuseWithProblems(app: Hono, settings: ApiSettings): void {
       settings.report({
         requestId: c.res.headers.get("X-Request-Id") ?? "",
         method: c.req.method,
-        path: c.req.path,
+        path: c.req.path.replace(TOKEN_IN_PATH, "$1…"),
         error,
       });
     return answer(c, said);

@@ -59,7 +59,9 @@ function apply(enrolment: Enrolment, { ask, inForceAt: at }: Amendment): Enrolme
     }
     case "add-signer": {
       const signer = { ...ask.signer, addedAt: at };
-      const same = ({ fingerprint }: Signer) => fingerprint === signer.fingerprint;
+      // A key that was revoked and comes again counts anew; what it signed in its first time counts by that one.
+      const same = (other: Signer) =>
+        other.fingerprint === signer.fingerprint && (other.endsAt === null || other.endsAt > at);
       return { ...enrolment, signers: added(signers, signer, same) };
     }
     case "end-signer":

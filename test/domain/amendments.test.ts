@@ -134,6 +134,29 @@ describe("a change of an enrolment", () => {
     ]);
   });
 
+  it("brings a revoked signing key back, and keeps the time in which it counted before", () => {
+    const signer = {
+      fingerprint: "SHA256:a",
+      type: "ssh-ed25519",
+      blob: "AAAA",
+      name: "",
+      addedAt: minute(1),
+      endsAt: null,
+    } as const;
+    const enrolment = after([
+      [1, amended(amendment("a", { kind: "add-signer", signer }, 1))],
+      [2, amended(amendment("b", { kind: "end-signer", fingerprint: "SHA256:a" }, 2))],
+      [5, amended(amendment("c", { kind: "add-signer", signer }, 5))],
+    ]);
+    assert.deepEqual(
+      enrolment.signers.map(({ addedAt, endsAt }) => [addedAt, endsAt]),
+      [
+        [minute(1), minute(2)],
+        [minute(5), null],
+      ],
+    );
+  });
+
   it("told again by the same entry changes nothing", () => {
     const entry = chained("enrolment/developer", null, minute(1), {
       kind: "confirmed",
