@@ -1,9 +1,9 @@
 import type { Context, Hono } from "hono";
 import { type Contact, type Enrolment, isInForce } from "../domain/enrolments.ts";
-import { between, type Instant, minutes } from "../domain/instants.ts";
+import { after, between, type Instant, minutes } from "../domain/instants.ts";
 import { AmendedAnswer, ContactAddedAnswer, ContactAskedAnswer } from "../records/answers/enrolments.ts";
 import { quoted } from "../records/quoted.ts";
-import { amendmentFor, cancelling } from "./amending.ts";
+import { amendEnrolment, amendmentFor, cancelling } from "./amending.ts";
 import { readJson } from "./bodies.ts";
 import { amendAndAnswer, contactAnswer } from "./describing.ts";
 import { ContactAsked, MOST_CONTACTS, parsedBy } from "./enrolling.ts";
@@ -47,8 +47,17 @@ export const ASK_CONTACT: Route = {
   refuses: ["no-such-contact", "unreachable-contact", "too-soon"],
 };
 
-/** A mailbox is not to be filled by whoever holds a key. */
-const ASK_AGAIN_MS = minutes(1);
+/**
+ * The pause before a contact is asked again; each is twice as long as the one before. A mailbox is not to be filled by whoever
+ * holds a key, and where registration is open anybody does: so it is about ten questions in a day, whoever asks.
+ */
+const PAUSE_MS = minutes(1);
+
+/** How long a contact is to be left alone; 0 when it may be asked. */
+function pauseMs({ addedAt, asked }: Contact, now: Instant): number {
+  const waitMs = PAUSE_MS * 2 ** Math.max(0, (asked?.times ?? 0) - 1);
+  return Math.max(0, waitMs - between(asked?.at ?? addedAt, now));
+}
 
 const held = ({ contacts }: Enrolment, now: Instant): Contact[] =>
   contacts.filter((each) => isInForce(each, now));
@@ -69,76 +78,75 @@ function demandRoom(enrolment: Enrolment, now: Instant): void {
     throw new Refused("too-many", `The enrolment has ${MOST_CONTACTS} contacts. End one first.`);
 }
 
-/** When each contact was asked in the last minute, as this process remembers: it keeps fingers off a button, and needs no more. */
-class Questions {
-  readonly #askedAt = new Map<string, Instant>();
-
-  /** How long the contact is to be left alone; 0 when it may be asked. */
-  pauseMs(contact: string, now: Instant): number {
-    const last = this.#askedAt.get(contact);
-    return last === undefined ? 0 : Math.max(0, ASK_AGAIN_MS - between(last, now));
-  }
-
-  note(contact: string, now: Instant): void {
-    for (const id of this.#askedAt.keys()) if (this.pauseMs(id, now) === 0) this.#askedAt.delete(id);
-    this.#askedAt.set(contact, now);
-  }
-}
-
-/** What adding a contact needs of its host. */
 interface ContactHost {
   readonly ports: ApiPorts;
   readonly settings: ApiSettings;
-  readonly questions: Questions;
 }
 
-/** Asks a contact, and remembers when. Throws `Refused`. */
-async function question(asking: Asking, contact: Contact, host: ContactHost): Promise<Contact> {
-  const reached = await asked({ id: asking.enrolment, project: asking.project }, contact, host);
-  host.questions.note(contact.id, host.ports.clock.now());
-  return reached;
+/** Asks what is written down already, so that no process forgets it. Throws `Refused`. */
+async function question(asking: Asking, contact: Contact, host: ContactHost): Promise<void> {
+  await asked({ id: asking.enrolment, project: asking.project }, contact, host);
+  await host.ports.durability.flush();
 }
 
-/**
- * Adds a contact that was asked. The same address again is the same contact: asked again if it has not confirmed and was not
- * asked just now, and kept if it was to end.
- */
+/** Adds a contact that was asked. Throws `Refused`. */
 async function addContact(asking: Asking, wanted: Contact, host: ContactHost): Promise<ContactAddedAnswer> {
-  const { ports, settings, questions } = host;
-  const { by } = asking;
-  const at = ports.clock.now();
-  const known = held(asking.now, at).find((each) => isSame(each, wanted));
-  if (known === undefined) demandRoom(asking.now, at);
-  const confirmed = await ports.channels.confirmed(known === undefined ? [] : [known]);
-  const isAnswered = known !== undefined && (confirmed.has(known.id) || questions.pauseMs(known.id, at) > 0);
-  const reached = isAnswered ? known : await question(asking, known ?? wanted, host);
+  const { ports, settings } = host;
+  const { by, now: before } = asking;
+  demandRoom(before, ports.clock.now());
+  const reached = await asked({ id: before.id, project: before.project }, wanted, host);
   let contact = reached;
   const { changes } = await amendAndAnswer(asking, ports, (enrolment, now) => {
-    const there = held(enrolment, now).find((each) => isSame(each, reached));
     // Two at once: the one that came first stays, and only its link leads somewhere.
-    contact = there ?? reached;
-    const ends = endsOf(enrolment, contact.id);
-    if (ends.length > 0) return [cancelling(enrolment, ends, by, now)];
-    if (there !== undefined) return [];
+    contact = held(enrolment, now).find((each) => isSame(each, reached)) ?? reached;
+    if (contact !== reached) return [];
     demandRoom(enrolment, now);
     return [amendmentFor(enrolment, { kind: "add-contact", contact }, { by, now }, settings)];
   });
-  return { contact: contactAnswer(contact, confirmed), changes };
+  return { contact: contactAnswer(contact, new Set()), changes };
 }
 
-/** Asks again what was asked before. Throws `Refused`. */
+/** The same address again is the same contact: asked again if it has not confirmed, in its time, and kept if it was to end. */
+async function keepContact(asking: Asking, known: Contact, host: ContactHost): Promise<ContactAddedAnswer> {
+  const { ports } = host;
+  const { by } = asking;
+  const confirmed = await ports.channels.confirmed([known]);
+  let isDue = false;
+  const { changes } = await amendAndAnswer(asking, ports, (enrolment, now) => {
+    const contact = demandContact(enrolment, known.id, now);
+    isDue = !confirmed.has(known.id) && pauseMs(contact, now) === 0;
+    const ends = endsOf(enrolment, known.id);
+    const kept = ends.length > 0 ? [cancelling(enrolment, ends, by, now)] : [];
+    return [...kept, ...(isDue ? [{ kind: "asked", contact: known.id, by } as const] : [])];
+  });
+  if (isDue) await question(asking, known, host);
+  return { contact: contactAnswer(known, confirmed), changes };
+}
+
+/** Asks again what was asked before; of who confirmed there is nothing to ask. Throws `Refused`. */
 async function askAgain(c: Context, asking: Asking, host: ContactHost): Promise<ContactAskedAnswer> {
-  const { ports, questions } = host;
-  const now = ports.clock.now();
-  const contact = demandContact(asking.now, c.req.param("contact") ?? "", now);
-  const pauseMs = questions.pauseMs(contact.id, now);
-  if (pauseMs > 0) {
-    c.header("Retry-After", String(Math.ceil(pauseMs / 1000)));
-    throw new Refused("too-soon", "The contact was asked less than a minute ago. Look there first.");
+  const { ports } = host;
+  const known = demandContact(asking.now, c.req.param("contact") ?? "", ports.clock.now());
+  const confirmed = await ports.channels.confirmed([known]);
+  if (!confirmed.has(known.id)) {
+    await amendEnrolment(asking, ports, (enrolment, now) => {
+      demandPause(c, demandContact(enrolment, known.id, now), now);
+      return [{ kind: "asked", contact: known.id, by: asking.by }];
+    });
+    await question(asking, known, host);
   }
-  await question(asking, contact, host);
-  await ports.durability.flush();
-  return { contact: contactAnswer(contact, await ports.channels.confirmed([contact])) };
+  return { contact: contactAnswer(known, confirmed) };
+}
+
+function demandPause(c: Context, contact: Contact, now: Instant): void {
+  const leftMs = pauseMs(contact, now);
+  if (leftMs === 0) return;
+  c.header("Retry-After", String(Math.ceil(leftMs / 1000)));
+  const last = contact.asked?.at ?? contact.addedAt;
+  throw new Refused(
+    "too-soon",
+    `The contact was asked at ${last}, and may be asked again at ${after(now, leftMs)}. Look there first.`,
+  );
 }
 
 /** Pending changes by which a contact is to end. */
@@ -146,11 +154,14 @@ const endsOf = ({ amendments }: Enrolment, id: string): string[] =>
   amendments.flatMap((each) => (each.ask.kind === "end-contact" && each.ask.id === id ? [each.id] : []));
 
 export function contactRoutes(app: Hono, ports: ApiPorts, settings: ApiSettings): void {
-  const host: ContactHost = { ports, settings, questions: new Questions() };
+  const host: ContactHost = { ports, settings };
   serve(app, ADD_CONTACT, async (c) => {
     const asking = await demandWatcherOf(c, ports);
-    const wanted = contactFor(parsedBy(ContactAsked, await readJson(c.req.raw)), ports.clock.now());
-    return c.json(await addContact(asking, wanted, host), 201);
+    const now = ports.clock.now();
+    const wanted = contactFor(parsedBy(ContactAsked, await readJson(c.req.raw)), now);
+    const known = held(asking.now, now).find((each) => isSame(each, wanted));
+    const answer = known === undefined ? addContact(asking, wanted, host) : keepContact(asking, known, host);
+    return c.json(await answer, 201);
   });
   serve(app, END_CONTACT, async (c) => {
     const asking = await demandWatcherOf(c, ports);

@@ -159,8 +159,9 @@ async function enrolmentFor(
   });
   // Asked last, when nothing else can be refused any more.
   const contacts = asked.contacts.map((each) => contactFor(each, enrolledAt));
+  const once = new Map(contacts.map((each) => [`${each.kind} ${each.address}`, each]));
   const all = [];
-  for (const contact of contacts) all.push(await askedContact(enrolment, contact, host));
+  for (const contact of once.values()) all.push(await askedContact(enrolment, contact, host));
   const [maintainer = "", ci = ""] = minted.map(({ key }) => key);
   return {
     enrolment: { ...enrolment, contacts: all },

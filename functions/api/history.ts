@@ -56,6 +56,8 @@ function told(body: LedgerEntry["body"]): { by: string | null; what: string } {
     }
     case "cancelled":
       return { by: body.by, what: `Taken back: ${body.amendments.join(", ")}.` };
+    case "asked":
+      return { by: body.by, what: `Contact ${body.contact} is asked once more.` };
     case "confirmed":
       return { by: null, what: `Contact ${body.contact} confirmed.` };
     case "recorded":

@@ -43,7 +43,7 @@ export const recentOf = (
 const MOST_BEHIND = 200;
 
 /** Kinds of entries that change what an enrolment is. They are stored by whoever appended them, after they were told. */
-const CHANGES: readonly LedgerBody["kind"][] = ["amended", "cancelled", "confirmed", "vouched"];
+const CHANGES: readonly LedgerBody["kind"][] = ["amended", "asked", "cancelled", "confirmed", "vouched"];
 
 /** Notes on the stored enrolment how far its history was read, over entries that change nothing about it. */
 export async function moveOn(

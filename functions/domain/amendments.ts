@@ -126,17 +126,25 @@ export function withEntry(enrolment: Enrolment, { number, at, body }: LedgerEntr
   return number <= enrolment.number ? enrolment : { ...told(enrolment, at, body), number };
 }
 
+const withContact = (enrolment: Enrolment, id: string, told: (contact: Contact) => Contact): Enrolment => ({
+  ...enrolment,
+  contacts: enrolment.contacts.map((contact) => (contact.id === id ? told(contact) : contact)),
+});
+
 function told(enrolment: Enrolment, at: Instant, body: LedgerEntry["body"]): Enrolment {
   switch (body.kind) {
     case "vouched":
       return { ...enrolment, vouchedAt: enrolment.vouchedAt ?? at };
-    case "confirmed": {
-      const confirmed = (contact: Contact) =>
-        contact.id === body.contact && contact.confirmedAt === null
-          ? { ...contact, confirmedAt: at }
-          : contact;
-      return { ...enrolment, contacts: enrolment.contacts.map(confirmed) };
-    }
+    case "asked":
+      return withContact(enrolment, body.contact, (contact) => ({
+        ...contact,
+        asked: { times: (contact.asked?.times ?? 0) + 1, at },
+      }));
+    case "confirmed":
+      return withContact(enrolment, body.contact, (contact) => ({
+        ...contact,
+        confirmedAt: contact.confirmedAt ?? at,
+      }));
     case "cancelled":
       return inForce(withoutAmendments(enrolment, body.amendments), at);
     case "amended": {

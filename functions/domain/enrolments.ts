@@ -64,6 +64,8 @@ export interface Contact extends Term {
   readonly confirmedAt: Instant | null;
   /** What the host's topic calls it, where it has a name of its own for it. */
   readonly handle: string | null;
+  /** How often it was asked again, and when last; absent where it never was. */
+  readonly asked?: { readonly times: number; readonly at: Instant };
 }
 
 /** A credential as its enrolment knows it. The secret's digest is elsewhere (`Credential`). */

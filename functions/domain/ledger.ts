@@ -63,6 +63,8 @@ export type LedgerBody =
       readonly by: string;
       readonly notices: readonly Finding[];
     }
+  /** A contact is asked once more over its own channel whether it wants to be told. */
+  | { readonly kind: "asked"; readonly contact: string; readonly by: string }
   /** A contact said over its own channel that it wants to be told. */
   | { readonly kind: "confirmed"; readonly contact: string }
   | { readonly kind: "drilled"; readonly finding: Finding; readonly by: string }

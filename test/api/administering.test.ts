@@ -5,8 +5,9 @@ import { refusalsOf } from "../../functions/api/implied.ts";
 import type { Route } from "../../functions/api/route.ts";
 import { ROUTES } from "../../functions/api/routes.ts";
 import type { Contact, Publisher, Signer } from "../../functions/domain/enrolments.ts";
+import { minutes } from "../../functions/domain/instants.ts";
 import type { KeyAddedAnswer } from "../../functions/records/answers/enrolments.ts";
-import { contact, done, passDelay, pathOf } from "./changing.ts";
+import { contact, done, pass, passDelay, pathOf } from "./changing.ts";
 import { watcher } from "./watchers.ts";
 import { openWorld, type World } from "./world.ts";
 
@@ -54,8 +55,9 @@ async function scene(): Promise<Scene> {
   const { maintainer, ci } = own;
   const add = { key: maintainer, json: { kind: "maintainer", name: PRIVATE } };
   const added = await done<KeyAddedAnswer>(world, "POST", `${pathOf(own)}/credentials`, add);
-  await done(world, "POST", `${pathOf(own)}/contacts/unasked/ask`, { key: maintainer });
   passDelay(world);
+  await done(world, "POST", `${pathOf(own)}/contacts/unasked/ask`, { key: maintainer });
+  pass(world, minutes(1));
   const quieter = { key: maintainer, json: { graceMinutes: 60 } };
   const { changes } = await done(world, "PATCH", `${pathOf(own)}/policy`, quieter);
   const change = changes[0]?.id ?? "";
