@@ -77,8 +77,9 @@ function refuseUnheld({ amendments }: Enrolment, id: string): never {
 }
 
 async function noteUse({ id, lastUsedAt }: Credential, now: Instant, ports: CallerPorts): Promise<void> {
-  if (lastUsedAt === null || between(lastUsedAt, now) >= NOTED_AGAIN_MS)
-    await ports.enrolments.noteUse(id, now);
+  if (lastUsedAt !== null && between(lastUsedAt, now) < NOTED_AGAIN_MS) return;
+  // The next use is noted then. It is no reason to refuse a release's records.
+  await ports.enrolments.noteUse(id, now).catch(() => undefined);
 }
 
 /** The caller, who must hold a key of one of these kinds. Throws `Refused`. */

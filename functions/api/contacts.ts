@@ -49,7 +49,7 @@ export const ASK_CONTACT: Route = {
 
 /**
  * The pause before a contact is asked again; each is twice as long as the one before. A mailbox is not to be filled by whoever
- * holds a key, and where registration is open anybody does: so it is about ten questions in a day, whoever asks.
+ * holds a key, and where registration is open anybody does: so it is a dozen questions in a day, whoever asks.
  */
 const PAUSE_MS = minutes(1);
 

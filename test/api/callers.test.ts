@@ -160,6 +160,16 @@ suite("a key", () => {
     }
   });
 
+  test("works where its use cannot be noted", async () => {
+    const world = await openWorld((ports) => ({
+      ...ports,
+      enrolments: { ...ports.enrolments, noteUse: () => Promise.reject(new Error("throttled")) },
+    }));
+    const own = await watcher(world);
+    pass(world, hours(2));
+    assert.equal((await opens(world, own, own.maintainer)).status, 200);
+  });
+
   test("that proves nothing is not noted as used", async () => {
     const world = await openWorld();
     const own = await watcher(world);
