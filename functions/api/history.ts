@@ -108,6 +108,12 @@ const isAbout =
     findingsIn(body).some((finding) => finding.id === id) ||
     (body.kind === "published" && body.finding === id);
 
+/** One judgement may tell of several watchers' findings: the others' are theirs. */
+const onlyOf = (id: string, entry: LedgerEntry): LedgerEntry =>
+  entry.body.kind === "judged"
+    ? { ...entry, body: { ...entry.body, findings: entry.body.findings.filter((each) => each.id === id) } }
+    : entry;
+
 /** A finding's own people are its watcher and the operator; to others it has no history, whether it is there or not. */
 async function findingHistory(c: Context, ports: ApiPorts): Promise<FindingHistoryAnswer> {
   const caller = await demandKey(c.req.raw, ports, ["maintainer", "operator"]);
@@ -119,7 +125,7 @@ async function findingHistory(c: Context, ports: ApiPorts): Promise<FindingHisto
   return {
     project: watched.project,
     finding: finding.id,
-    entries: entries.map(entryAnswer),
+    entries: entries.map((entry) => entryAnswer(onlyOf(finding.id, entry))),
   };
 }
 

@@ -6,6 +6,7 @@ import type {
   InvitationsAnswer,
   InvitedAnswer,
 } from "../../functions/records/answers/enrolments.ts";
+import { seen } from "../domain/perfect.ts";
 import { finding, row } from "./rows.ts";
 import { assertRefused, enrolled, get, jsonOf, openWorld, post, SDIST } from "./world.ts";
 
@@ -42,6 +43,20 @@ describe("the history of a finding", () => {
       entries.map(({ by }) => by),
       [null, maintainer, operator],
     );
+  });
+
+  it("leaves out what one judgement told other watchers", async () => {
+    const { world, keys, path } = await withFinding();
+    const own = finding({ enrolment: keys.id, severity: "warning" });
+    const others = finding({ id: "f2", enrolment: "other", verdict: "unrecorded" });
+    const subject = artifactSubject("six", SDIST);
+    const last = (await world.ports.ledger.read(subject)).at(-1) ?? null;
+    const judged = { kind: "judged", fact: seen(), judgements: [], findings: [others, own] } as const;
+    await world.ports.ledger.append(subject, last, judged);
+    const { entries } = await jsonOf<FindingHistoryAnswer>(
+      await get(world, `${path}/history`, { key: keys.maintainer }),
+    );
+    assert.equal(entries.at(-1)?.what, "Judged: mismatch is open.");
   });
 
   it("is its own watcher's and the operator's; to others it is not there", async () => {
