@@ -71,6 +71,8 @@ const REFUSALS = [ApiRefused, Misused, NotSigned, SignatureRefused, SubmissionRe
 
 function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if (error instanceof ApiRefused && error.code === "missing-key")
+    return `${error.message} Name the key's file with --key-file, or put the key into COUNTERFOIL_KEY.`;
   const line = error instanceof SubmissionRefused ? error.line : null;
   return line === null ? error.message : `line ${line}: ${error.message}`;
 }

@@ -18,8 +18,12 @@ export const watchOptions = (command: Command): Command =>
 const own = ({ enrolments }: EnrolmentsAnswer): readonly EnrolmentAnswer[] =>
   enrolments.filter((each): each is EnrolmentAnswer => "policy" in each);
 
-/** The enrolment that the caller's key belongs to; for the operator, the project's only one. Throws `Misused`. */
-export async function ownEnrolment(client: Client, project: string): Promise<EnrolmentAnswer> {
+/** The enrolment that the caller's key belongs to; for the operator, the project's only one. `how` names one. Throws `Misused`. */
+export async function ownEnrolment(
+  client: Client,
+  project: string,
+  how = "with --enrolment ID",
+): Promise<EnrolmentAnswer> {
   const mine = own(await client.enrolments(project));
   const lasting = mine.filter(({ endedAt }) => endedAt === null);
   const [one, ...others] = lasting.length > 0 ? lasting : mine;
@@ -29,7 +33,7 @@ export async function ownEnrolment(client: Client, project: string): Promise<Enr
     );
   if (others.length > 0)
     throw new Misused(
-      `${project} has several enrolments: say which with --enrolment ID (${[one, ...others].map(({ id }) => id).join(", ")})`,
+      `${project} has several enrolments: say which ${how} (${[one, ...others].map(({ id }) => id).join(", ")})`,
     );
   return one;
 }

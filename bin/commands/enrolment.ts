@@ -97,7 +97,7 @@ export function register(program: Command): void {
       const client = clientFor(options);
       const enrolment =
         id === undefined
-          ? await ownEnrolment(client, project)
+          ? await ownEnrolment(client, project, `by counterfoil enrolment ${project} ID`)
           : await client.enrolment({ project, enrolment: id });
       if (options.json) sayJson(enrolment);
       else sayEnrolment(enrolment);
