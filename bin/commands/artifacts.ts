@@ -20,6 +20,7 @@ const byWhom = ({ authority, selfClaimed }: ArtifactAnswer): string => {
 const judged = (artifact: ArtifactAnswer): string => `${artifact.verdict ?? "-"}${byWhom(artifact)}`;
 
 function sayArtifacts({ project, artifacts }: ArtifactsAnswer): void {
+  const areSeveral = artifacts.some(({ enrolment }) => enrolment !== artifacts[0]?.enrolment);
   const verdicts = widest(artifacts.map(judged));
   const standings = widest(artifacts.map((artifact) => artifact.standing));
   for (const artifact of artifacts) {
@@ -27,7 +28,7 @@ function sayArtifacts({ project, artifacts }: ArtifactsAnswer): void {
     const padding = " ".repeat(Math.max(0, verdicts - verdict.length));
     const shown = artifact.verdict === null ? "-" : word(artifact.verdict);
     say(
-      `${shown}${byWhom(artifact)}${padding}  ${artifact.standing.padEnd(standings)}  ${artifact.since}  ${inert(artifact.file)}`,
+      `${shown}${byWhom(artifact)}${padding}  ${artifact.standing.padEnd(standings)}  ${artifact.since}  ${inert(artifact.file)}${areSeveral ? `  enrolment ${artifact.enrolment}` : ""}`,
     );
   }
   say(`${counted(artifacts.length, "artifact")} of ${project}`);

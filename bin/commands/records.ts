@@ -21,6 +21,7 @@ const byWhom = ({ authority, selfClaimed, signers }: RecordAnswer): string =>
   [authority, ...(selfClaimed ? ["self-claimed"] : []), ...(signers.length > 0 ? ["signed"] : [])].join(", ");
 
 function sayRecords({ project, records }: RecordsAnswer): void {
+  const areSeveral = records.some(({ enrolment }) => enrolment !== records[0]?.enrolment);
   sayColumns(
     records.map((record) => [
       record.digest.slice("sha256:".length),
@@ -28,6 +29,7 @@ function sayRecords({ project, records }: RecordsAnswer): void {
       byWhom(record),
       record.recordedAt,
       record.withdrawnAt === null ? "" : `WITHDRAWN ${record.withdrawnAt}`,
+      areSeveral ? `enrolment ${record.enrolment}` : "",
     ]),
   );
   say(coloured("dim", `${counted(records.length, "record")} of ${project}`));
