@@ -10,7 +10,10 @@ function aboutSignature({ signature }: WatcherSays): string | null {
 }
 
 function aboutKey({ authority, signature }: WatcherSays): string {
-  if (signature !== null) return "the signing key in other hands";
+  if (signature !== null)
+    return signature.revokedAt === null
+      ? "the signing key in other hands"
+      : `the signing key in other hands, which may be why it was revoked at ${signature.revokedAt}`;
   return authority === "ci"
     ? "whoever holds the CI: the record comes from where the file was made"
     : "the maintainer's key in other hands";

@@ -1,6 +1,7 @@
 import type { Client } from "../../functions/client/client.ts";
 import { ApiRefused, ApiUnreachable } from "../../functions/client/errors.ts";
 import { type Digest, parseDigest, sha256 } from "../../functions/domain/digests.ts";
+import type { Instant } from "../../functions/domain/instants.ts";
 import type { ProjectName } from "../../functions/domain/names.ts";
 import type { RecordAnswer } from "../../functions/records/answers/records.ts";
 import { parseSubmission } from "../../functions/records/formats.ts";
@@ -15,7 +16,8 @@ export type Trust = "pinned" | "served";
 
 /** What became of one signature that a record names. */
 export type Checked =
-  | { readonly signer: string; readonly trust: Trust }
+  /** `revokedAt`: since then it signs no more, says the monitor; what was recorded before stands. */
+  | { readonly signer: string; readonly trust: Trust; readonly revokedAt: Instant | null }
   | { readonly signer: string; readonly refused: string };
 
 /** The monitor handed out something that does not prove what its record says. */
@@ -57,8 +59,8 @@ export class SignedManifests {
 
   async #checkOne(record: RecordAnswer, signer: string): Promise<Checked> {
     try {
-      await this.#prove(record, signer);
-      return { signer, trust: this.#pinned === null ? "served" : "pinned" };
+      const revokedAt = await this.#prove(record, signer);
+      return { signer, trust: this.#pinned === null ? "served" : "pinned", revokedAt };
     } catch (error) {
       if (!(error instanceof Error) || !EXPECTED.some((kind) => error instanceof kind)) throw error;
       return { signer, refused: wordsFor(error, signer) };
@@ -68,7 +70,7 @@ export class SignedManifests {
   async #prove(
     { enrolment, manifest, file, digest, recordedAt }: RecordAnswer,
     signer: string,
-  ): Promise<void> {
+  ): Promise<Instant | null> {
     const named = manifest === null ? null : parseDigest(manifest);
     if (named === null) throw new Unproven("The record names no manifest.");
     const bytes = await this.#once(`${enrolment} ${named}`, () =>
@@ -82,6 +84,7 @@ export class SignedManifests {
     );
     const allowed = await this.#allowed(enrolment);
     verifyManifest(bytes, new TextDecoder("latin1").decode(armored), keysAt(allowed, recordedAt));
+    return this.#pinned === null ? endOf(allowed, signer) : null;
   }
 
   async #allowed(enrolment: string): Promise<readonly Allowed[]> {
@@ -100,6 +103,12 @@ export class SignedManifests {
     this.#fetched.set(name, fetched);
     return fetched;
   }
+}
+
+/** Since when a key may sign no more; `null` where it may. */
+function endOf(allowed: readonly Allowed[], signer: string): Instant | null {
+  const ends = allowed.filter(({ fingerprint }) => fingerprint === signer).map(({ until }) => until);
+  return ends.includes(null) ? null : (ends.toSorted().at(-1) ?? null);
 }
 
 /** A signature proves what its manifest says, and nothing about a file that is not in it. */

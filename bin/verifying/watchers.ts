@@ -12,7 +12,7 @@ export interface WatcherSays {
   readonly why: string;
   readonly authority: string | null;
   readonly recordedAt: string | null;
-  readonly signature: { readonly signer: string; readonly trust: Trust } | null;
+  readonly signature: Extract<Checked, { trust: Trust }> | null;
   /** Other digests on record for the same file. */
   readonly others: readonly Digest[];
 }
