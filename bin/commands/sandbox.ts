@@ -37,6 +37,7 @@ function described({ url, filesOrigin, tls }: SandboxIndex): string[] {
     "",
     `Upload:     twine upload --repository-url ${url}/legacy/ -u __token__ -p anything dist/*`,
     `Watch it:   npx counterfoil serve --index ${url} --files-origin ${filesOrigin} --poll 1 --confirm 5 --data sandbox-data`,
+    `Verify:     npx counterfoil verify --index ${url} dist/*`,
     `Misbehave:  curl ${url}/_sandbox/flip-bit --json '{"file": "NAME.whl"}'`,
     "Interrupt to stop; everything is in memory.",
   ];
