@@ -102,7 +102,8 @@ function refusal(connection: Connection, said: Said): ApiRefused | ApiUnreachabl
     );
   const { title, detail, code, line } = problem.data;
   const where = line === undefined ? "" : ` on line ${line}`;
-  const sentence = `${title}${where}: ${detail} (${code})`;
+  const what = where === "" && detail.startsWith(title) ? detail : `${title}${where}: ${detail}`;
+  const sentence = `${what} (${code})`;
   return said.status >= 500 ? new ApiUnreachable(sentence) : new ApiRefused(said.status, code, sentence);
 }
 
