@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { accepts } from "hono/accepts";
 import type * as z from "zod/mini";
+import { quoted } from "../records/quoted.ts";
 import { Refused } from "./problems.ts";
 
 /** The query by its schema. What it does not know is refused: a filter with a slip in its name must not answer everything. */
@@ -8,8 +9,12 @@ export function queryOf<S extends z.ZodMiniType>(c: Context, schema: S): z.infer
   const asked = schema.safeParse(c.req.query());
   if (asked.success) return asked.data;
   const [issue] = asked.error.issues;
-  const name = issue?.code === "unrecognized_keys" ? issue.keys[0] : issue?.path[0];
-  throw new Refused("bad-query", `${String(name ?? "The query")} is not among what this takes.`);
+  if (issue?.code === "unrecognized_keys")
+    throw new Refused("bad-query", `${quoted(issue.keys.join(", "))} is not among what this takes.`);
+  throw new Refused(
+    "bad-query",
+    `${String(issue?.path[0] ?? "The query")} is out of its bounds, or of another form.`,
+  );
 }
 
 /** A JSON body by its schema. Throws `Refused` (`bad-request`, `unknown-field`). */
