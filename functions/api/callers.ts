@@ -19,6 +19,12 @@ export function bearerIn(request: Request): string | null {
   return header === null ? null : (BEARER.exec(header.trim())?.[1] ?? "");
 }
 
+/** An invitation is gone once it was used: whoever it was meant for must hear that somebody else may have. */
+const unknown = (bearer: string): string =>
+  bearer.startsWith("cf_invitation_")
+    ? "The invitation is not one of this monitor's, or was used: it enrols once. If you did not use it, tell the operator: somebody else enrolled with it."
+    : "The key in the Authorization header is not one of this monitor's.";
+
 /**
  * Who is asking: the credential that their key proves and that counts now, or `null` for anybody. A CI provider's token is
  * anybody's here: it submits, and sees nothing more. Throws `Refused` for a key that proves nothing.
@@ -27,8 +33,7 @@ export async function callerOf(request: Request, ports: CallerPorts): Promise<Cr
   const bearer = bearerIn(request);
   if (bearer === null || looksLikeToken(bearer)) return null;
   const credential = await verifyKey(bearer, (id) => ports.enrolments.credential(id));
-  if (credential === null)
-    throw new Refused("unknown-key", "The key in the Authorization header is not one of this monitor's.");
+  if (credential === null) throw new Refused("unknown-key", unknown(bearer));
   const now = ports.clock.now();
   demandUnexpired(credential, now);
   await demandHeld(credential, now, ports);
