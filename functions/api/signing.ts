@@ -18,8 +18,8 @@ const known = ({ fingerprint, blob }: Signer, state: KnownKey["state"]): KnownKe
 /** The enrolment's signing keys, as of `now`; those that wait to come into force are told apart from strangers'. */
 function keysOf({ signers, amendments }: Enrolment, now: Instant): KnownKey[] {
   const held = signers.map((signer) => known(signer, isInForce(signer, now) ? "in-force" : "revoked"));
-  const pending = amendments.flatMap(({ ask }) =>
-    ask.kind === "add-signer" ? known(ask.signer, "pending") : [],
+  const pending = amendments.flatMap(({ ask, inForceAt }) =>
+    ask.kind === "add-signer" ? { ...known(ask.signer, "pending"), inForceAt } : [],
   );
   return [...held, ...pending];
 }

@@ -11,6 +11,8 @@ export interface KnownKey {
   /** Base64, as in a .pub file. */
   readonly blob: string;
   readonly state: "in-force" | "pending" | "revoked";
+  /** From when a pending one counts, where that is known. */
+  readonly inForceAt?: string;
 }
 
 const MAGIC = "SSHSIG";
@@ -158,8 +160,11 @@ function demandKnown({ blob }: Said, keys: readonly KnownKey[]): KnownKey {
   );
   const inForce = known.find(({ state }) => state === "in-force");
   if (inForce !== undefined) return inForce;
-  if (known.some(({ state }) => state === "pending"))
-    refuse("signer-pending", `${fingerprint} is registered, and is not in force yet.`);
+  const pending = known.find(({ state }) => state === "pending");
+  if (pending !== undefined) {
+    const when = pending.inForceAt === undefined ? "later" : `from ${pending.inForceAt} on`;
+    refuse("signer-pending", `${fingerprint} is registered, and counts ${when}.`);
+  }
   if (known.length > 0) refuse("revoked-signer", `${fingerprint} was revoked: what it signs counts no more.`);
   return refuse(
     "unknown-signer",
