@@ -43,6 +43,8 @@ function formatOf(text: string): SubmissionFormat {
 
 function checkName(claim: Claim, project: ProjectName): void {
   const { file } = claim;
+  if (file === "")
+    throw refusal("bad-file-name", "A file's name is missing: a folder is named, or nothing.", claim);
   if (!isFileName(file) || !file.isWellFormed())
     throw refusal("bad-file-name", `${quoted(file)} is not the bare name of one file.`, claim);
   if (!belongsTo(file, project)) {
@@ -64,7 +66,9 @@ function addTo(kept: Map<string, Claim>, claim: Claim): void {
 
 function nothingNamed(format: SubmissionFormat, project: ProjectName): SubmissionRefused {
   const what =
-    format === "pylock" ? `The lock file names no file of ${project}` : "The submission names no file";
+    format === "pylock"
+      ? `The lock file names no file of ${project}`
+      : "Nothing in it names a file: whatever printed it may have found none";
   return new SubmissionRefused("empty-submission", `${what}.`);
 }
 
