@@ -150,7 +150,7 @@ export function inWords(ask: Ask, enrolment: Enrolment): string {
     case "add-credential": {
       const { kind, name, id } = ask.credential;
       const instead = ask.replaces ? `, in place of ${ask.replaces.id}` : "";
-      return `New ${kind} key "${name}" (${id})${instead}.`;
+      return `New ${kind} key ${name === "" ? id : `"${name}" (${id})`}${instead}.`;
     }
     case "end-credential":
       return `Key revoked: ${ask.id}.`;
