@@ -21,7 +21,7 @@ const sns = snsClient(CALLER);
 const sqs = sqsClient(CALLER);
 
 /** MiniStack hands over by threads of which nobody tells when they are through. */
-const HANDED_OVER_MS = 300;
+const HANDED_OVER_MS = 1_000;
 
 interface OnSns extends ChannelsHost {
   readonly topic: string;
@@ -32,15 +32,18 @@ async function onSns(): Promise<OnSns> {
   const { TopicArn: topic = "" } = await sns.send(new CreateTopicCommand({ Name: fresh("findings") }));
   const queue = await sqs.send(new CreateQueueCommand({ QueueName: fresh("undelivered") }));
   const listener = await ContactListener.start();
+  const known = new Set<string>();
   const { ask, confirmed } = channels(sns, { topic, undelivered: await arnOf(sqs, queue.QueueUrl ?? "") });
   return {
     topic,
     channels: {
       ask: async (asked) => {
-        const isAgain = listener.isAsked(asked.contact.address);
+        const { address } = asked.contact;
+        const isAgain = known.has(address);
+        known.add(address);
         const handle = await ask(asked);
         // AWS asks again when it is asked to subscribe what is pending; MiniStack does not.
-        if (isAgain) await listener.askAgain(asked.contact.address);
+        if (isAgain) await listener.askAgain(address);
         return handle;
       },
       confirmed,

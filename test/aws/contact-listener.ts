@@ -36,28 +36,28 @@ export class ContactListener {
     return this.#reached.get(address) ?? [];
   }
 
-  isAsked(address: string): boolean {
-    return this.#asked.has(address);
-  }
-
-  /** The same question once more, as SNS itself would put it. */
+  /** The same question once more, as SNS itself would put it; after the first. */
   async askAgain(address: string): Promise<void> {
-    await fetch(address, { method: "POST", body: this.#asked.get(address) ?? "" });
+    await fetch(address, { method: "POST", body: await this.#question(address) });
   }
 
   /** Waits for the question, and answers yes. */
   async confirm(address: string): Promise<void> {
-    const asked = await eventually(
-      `${address} is asked`,
-      () => this.#asked.get(address),
-      (seen) => seen !== undefined,
-    );
-    const posted = POSTED.parse(JSON.parse(asked ?? ""));
+    const posted = POSTED.parse(JSON.parse(await this.#question(address)));
     if (posted.Type === "SubscriptionConfirmation") await fetch(posted.SubscribeURL);
   }
 
   stop(): void {
     this.#server.close().closeAllConnections();
+  }
+
+  async #question(address: string): Promise<string> {
+    const asked = await eventually(
+      `${address} is asked`,
+      () => this.#asked.get(address),
+      (seen) => seen !== undefined,
+    );
+    return asked ?? "";
   }
 
   #take(address: string, body: string): void {
