@@ -63,7 +63,12 @@ suite("an invitation", () => {
     const { invitation } = await invited(world);
     assert.equal((await redeem(world, invitation)).status, 201);
     const before = world.stored();
-    assert.equal(await codeOf(await redeem(world, invitation)), "unknown-key");
+    const again = await redeem(world, invitation);
+    assert.match(
+      await again.clone().text(),
+      /was used: it enrols once\. If you did not use it, tell the operator/,
+    );
+    assert.equal(await codeOf(again), "unknown-key");
     assert.equal(world.stored(), before);
   });
 

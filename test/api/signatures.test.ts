@@ -105,6 +105,7 @@ suite("a submission with a signature", () => {
     const refused = async (body: string, code: string, status: number): Promise<void> =>
       assertRefused(await record(body), { code, status });
     await refused(signed(BODY, bob), "signer-pending", 403);
+    assert.match(await (await record(signed(BODY, bob))).text(), /counts from 2026-11-23T11:00:00\.000Z on/);
     await refused(signed(BODY, keygen.make("ed25519")), "unknown-signer", 403);
     await refused(signed(BODY).replace(A, B), "altered-manifest", 422);
     await refused(signed(BODY, alice, "git"), "wrong-namespace", 422);

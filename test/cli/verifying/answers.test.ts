@@ -33,6 +33,21 @@ suite("what the developer released and the index publishes", () => {
     assert.match(pinned.caveats.join("\n"), /^the signing key in other hands\n.*good faith/);
   });
 
+  test("by a signature stays ok after its key was revoked, and says so", async (t) => {
+    const stage = await openStage(t);
+    const key = newKey(t);
+    const { id, maintainer } = await stage.watcher({}, [key]);
+    await stage.record(maintainer, "genuine", key);
+    await stage.publish("genuine");
+    stage.world.clock.ms += 60_000;
+    const signer = `${stage.url}/v1/projects/lantern/enrolments/${id}/signers/${encodeURIComponent(key.fingerprint)}`;
+    const headers = { authorization: `Bearer ${maintainer}` };
+    assert.equal((await fetch(signer, { method: "DELETE", headers })).status, 200);
+    const said = await stage.asked(stage.holds("genuine"));
+    assert.deepEqual([said.outcome, said.by], ["ok", "signature"]);
+    assert.match(said.caveats.join("\n"), /in other hands, which may be why it was revoked at 2026-\S+Z/);
+  });
+
   test("by CI says that the build could have been taken over", async (t) => {
     const stage = await openStage(t);
     const { ci } = await stage.watcher();
