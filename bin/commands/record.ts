@@ -15,6 +15,7 @@ const EXAMPLES = `
 Needs a maintainer's or ci key of the project's enrolment. The same in plain shell:
   sha256sum dist/* | curl --data-binary @- -H "Authorization: Bearer $KEY" URL/v1/projects/PROJECT/records
 
+Signatures and attestations beside the files (.asc, .sig, .sigstore, .attestation) are left out.
 Exit code 1 when a file is contested: another digest is on record for it too; with --wait also when the index publishes
 other bytes than were recorded.
 
@@ -52,9 +53,15 @@ const draftAnswer = (draft: Draft) => ({
   sent: false,
 });
 
+/** What lies beside distribution files once they are signed or attested; the GitHub action leaves out the same. */
+const COMPANION = /\.(attestation|asc|sig|sigstore|sigstore\.json)$/;
+
 async function record(paths: readonly string[], options: RecordOptions): Promise<void> {
   const client = clientFor(options);
-  const draft = await draftOf(paths, options);
+  const files = paths.filter((path) => !COMPANION.test(path));
+  const draft = await draftOf(files, options);
+  if (!options.json && files.length < paths.length)
+    say(`Left out: ${inert(paths.filter((path) => COMPANION.test(path)).join(", "))}`);
   if (!options.json) sayDraft(draft, options);
   if (options.dryRun) {
     if (options.json) sayJson(draftAnswer(draft));

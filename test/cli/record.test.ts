@@ -112,6 +112,15 @@ suite("counterfoil record", () => {
     assert.equal(world.stored(), before);
   });
 
+  test("leaves out the signatures and attestations that lie beside the files, and says so", async (t) => {
+    const { env, sdist } = await maintainer(t);
+    const beside = [`${sdist}.asc`, `${sdist}.publish.attestation`, `${sdist}.sigstore.json`];
+    for (const path of beside) writeFileSync(path, "");
+    const { code, stdout } = await counterfoil(["record", sdist, ...beside, "--dry-run"], env);
+    assert.deepEqual([code, stdout.includes(LINE)], [0, true]);
+    assert.match(stdout, /^Left out: .*\.asc, .*\.attestation, .*\.sigstore\.json$/m);
+  });
+
   test("does not put a signature behind a line that has no end", async (t) => {
     const { env, manifest } = await maintainer(t);
     writeFileSync(manifest, LINE.trimEnd());
