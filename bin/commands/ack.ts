@@ -31,7 +31,7 @@ export function register(program: Command): void {
       if (options.json) sayJson(finding);
       else
         say(
-          `Acknowledged at ${finding.acknowledged?.at ?? "this moment"}: ${finding.verdict}, still ${finding.state}.`,
+          `Acknowledged at ${finding.acknowledged?.at ?? "this moment"}: ${finding.verdict}, ${finding.state === "open" ? "still open" : finding.state}.`,
         );
     });
 }
