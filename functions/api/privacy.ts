@@ -46,12 +46,16 @@ const anonymous = (said: Acknowledgement | null): ShownAcknowledgement | null =>
 
 const ownFinding = ({ to: _, ...finding }: Finding): ShownFinding => finding;
 
-const strangersFinding = (finding: Finding): ShownFinding => ({
-  ...ownFinding(finding),
-  acknowledged: anonymous(finding.acknowledged),
-  resolvedBy: anonymous(finding.resolvedBy),
-  grounds: { ...finding.grounds, note: strangersNote(finding) },
-});
+/** Whose key did it, and the change that it asked for, are not for them. */
+function strangersFinding(finding: Finding): ShownFinding {
+  const { by: _, change: __, ...grounds } = finding.grounds;
+  return {
+    ...ownFinding(finding),
+    acknowledged: anonymous(finding.acknowledged),
+    resolvedBy: anonymous(finding.resolvedBy),
+    grounds: { ...grounds, note: strangersNote(finding) },
+  };
+}
 
 /** What the caller may see, given all of the project's rows. */
 export function sightOf(caller: Credential | null, rows: readonly ArtifactRow[]): Sight {

@@ -3,11 +3,13 @@ import { suite, test } from "node:test";
 import { alertId, type Finding } from "../../functions/domain/findings.ts";
 import { after } from "../../functions/domain/instants.ts";
 import { artifactSubject } from "../../functions/domain/ledger.ts";
-import { finding } from "./rows.ts";
+import { FindingsAnswer } from "../../functions/records/answers/findings.ts";
+import { finding, row } from "./rows.ts";
 import { watcher } from "./watchers.ts";
-import { A, B, openWorld, post, SDIST, WHEEL, type World } from "./world.ts";
+import { A, B, get, jsonOf, openWorld, post, SDIST, WHEEL, type World } from "./world.ts";
 
 const PATH = "/v1/projects/six/records";
+const FINDINGS = "/v1/projects/six/findings";
 const C = "c".repeat(64);
 
 async function contestedWorld() {
@@ -104,6 +106,24 @@ suite("a file with several digests on record", () => {
     await record(B);
     const last = (await told(world)).at(-1);
     assert.deepEqual([last?.state, last?.opening, last?.resolvedBy], ["open", 2, null]);
+  });
+
+  test("names the key that did it to its own watcher and the operator only", async () => {
+    const { world, keys, record } = await contestedWorld();
+    const stranger = await watcher(world);
+    await record(A);
+    await record(B, keys.ci);
+    await world.ports.view.put([row({ enrolment: keys.id })]);
+    const byTo = async (key: string | null): Promise<unknown[]> => {
+      const { findings } = FindingsAnswer.parse(await jsonOf(await get(world, FINDINGS, { key })));
+      return findings.map(({ verdict, grounds }) => [verdict, grounds.by]);
+    };
+    const [, ci] = keys.enrolment.credentials;
+    assert.ok(ci?.kind === "ci");
+    for (const key of [null, stranger.maintainer, keys.ci])
+      assert.deepEqual(await byTo(key), [["record-contested", undefined]]);
+    for (const key of [keys.maintainer, world.operator])
+      assert.deepEqual(await byTo(key), [["record-contested", ci.id]]);
   });
 
   test("is contested for its own watcher only", async () => {

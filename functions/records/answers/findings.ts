@@ -19,6 +19,9 @@ const GroundsAnswer = z.object({
   firstSeen: nullableText,
   deadline: nullableText,
   note: nullableText,
+  /** Whose key did it, and the change that can be taken back; to its watcher and the operator only. */
+  by: z.optional(z.string()),
+  change: z.optional(z.string()),
 });
 
 /** One finding in its latest state. Verdicts, severities and states are words that may grow. */
