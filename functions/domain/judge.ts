@@ -173,6 +173,8 @@ function noteOf(of: Case, verdict: Verdict): string | null {
     case "unrecorded":
     case "awaiting-record":
       return weakNote(agreeing.find((record) => !silences(of, record)));
+    case "mismatch":
+      return outweighedNote(agreeing[0]);
     case "substituted":
       return agreeing.length > 0 ? STOLEN_KEY : null;
     case "yanked":
@@ -191,3 +193,8 @@ const weakNote = (record: Recorded | undefined): string | null =>
   record === undefined
     ? null
     : `CI recorded this digest (credential ${record.credential}), but this watcher confirms with a maintainer key.`;
+
+const outweighedNote = (record: Recorded | undefined): string | null =>
+  record === undefined
+    ? null
+    : `CI recorded this digest (credential ${record.credential}), and a record that counts for more has another.`;

@@ -54,11 +54,20 @@ function bodySign(of: Case): ContentSigns["body"] {
   return agrees(latest) ? "agrees" : "differs";
 }
 
+/**
+ * What does not silence speaks as if it were not there, so that a stolen CI key turns no mismatch into something milder by a
+ * record of the false bytes beside the true ones. On one and the same file a maintainer outweighs CI, whoever came first.
+ */
 function recordSign(of: Case, observed: Digest | null): ContentSigns["record"] {
   if (of.recorded.length === 0) return "none";
   const agreeing = of.recorded.filter((record) => record.digest === observed);
+  const others = of.recorded.filter((record) => record.digest !== observed);
   if (agreeing.length === 0) return "differs";
-  return agreeing.some((record) => silences(of, record)) ? "silences" : "agrees-only";
+  const isOutweighed = others.some(({ authority }) => authority === "maintainer");
+  const counts = (record: Recorded): boolean =>
+    silences(of, record) && (record.authority === "maintainer" || !isOutweighed);
+  if (agreeing.some(counts)) return "silences";
+  return others.some((record) => silences(of, record)) ? "differs" : "agrees-only";
 }
 
 /** When grace for an unrecorded file ends; counted from our own first sighting. */

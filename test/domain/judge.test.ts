@@ -70,6 +70,28 @@ describe("a CI record beside maintainer records", () => {
     assert.equal(verdictOf({ ...byCi, habits, baseline: GENUINE }), "awaiting-record listed");
   });
 
+  it("makes no mismatch milder by agreeing with bytes that the maintainer's record does not name", () => {
+    const recorded = [record({ authority: "ci" }), record({ digest: OTHER })];
+    const since = (maintainerSince: string) => ({ maintainerSince, recordsReleases: true });
+    // Also one that came before any maintainer's: on this file a maintainer has spoken since.
+    for (const habits of [since("2000-01-01T00:00:00.000Z"), since("2999-01-01T00:00:00.000Z")]) {
+      const { judgement, told } = judge(caseOf({ recorded, habits }), null);
+      assert.equal(judgement.content, "mismatch");
+      assert.deepEqual(
+        told.map(({ severity }) => severity),
+        ["critical"],
+      );
+      assert.match(told[0]?.grounds.note ?? "", /CI recorded this digest \(credential key-1\)/);
+    }
+  });
+
+  it("that does not count leaves the mismatch with another that does", () => {
+    const habits = { maintainerSince: minute(5), recordsReleases: true };
+    const early = record({ authority: "ci", digest: OTHER, recordedAt: minute(0) });
+    const late = record({ authority: "ci", recordedAt: minute(6) });
+    assert.equal(verdictOf({ recorded: [early, late], habits, now: minute(7) }), "mismatch listed");
+  });
+
   it("that differs is a mismatch all the same", () => {
     assert.equal(verdictOf({ recorded: [record({ authority: "ci", digest: OTHER })] }), "mismatch listed");
   });
