@@ -65,7 +65,10 @@ suite("counterfoil enrol", () => {
     const { url } = await openMonitor(t);
     const { code, stdout, stderr } = await counterfoil(["enrol", "six", "--url", url]);
     assert.deepEqual([code, stdout], [2, ""]);
-    assert.match(stderr, /^counterfoil: A key is needed: .*\(missing-key\)\n$/);
+    assert.match(
+      stderr,
+      /^counterfoil: A key is needed: .*\(missing-key\) Name the key's file with --key-file.*\n$/,
+    );
   });
 });
 

@@ -49,7 +49,7 @@ suite("counterfoil vouch", () => {
     assert.match(unknown.stderr, /^counterfoil: .*"nobody".*\(no-such-enrolment\)\n$/);
     const anybody = await counterfoil(["vouch", "six", enrolment?.id ?? ""], env);
     assert.equal(anybody.code, 2);
-    assert.match(anybody.stderr, /\(missing-key\)\n$/);
+    assert.match(anybody.stderr, /\(missing-key\) Name the key's file with --key-file.*\n$/);
   });
 
   test("ends what lists say of a self-claimed enrolment", async (t) => {
