@@ -22,6 +22,16 @@ export const MONITOR_WORDS: Readonly<Record<MonitorWay, Words>> = {
     ],
     resolved: "the journal is past what was read before, or a new epoch was begun.",
   },
+  "source-fallback": {
+    happened: "Counterfoil watches by a second source: PyPI's journal does not answer.",
+    means:
+      "The list of all projects says which changed, up to 35 minutes late. Who did it, and why a file left, is not seen until the journal answers again.",
+    harmless: ABOUT_THE_MONITOR,
+    steps: [
+      "Look at https://status.python.org/ and at https://pypi-announce.python.org/ for an end of XML-RPC.",
+    ],
+    resolved: "the journal answers again, and tells what happened meanwhile.",
+  },
   "page-unread": {
     happened: "Counterfoil could not read PROJECT's page.",
     means: "What it would show is not seen meanwhile. It is asked for again every hour.",

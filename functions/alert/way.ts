@@ -11,17 +11,23 @@ const ON_FINDINGS: Partial<Record<Verdict, Way>> = {
   "test-alert": "test-alert, findings",
 };
 
+/** An entry that explains it may have passed while we did not see: then it is a warning, and says so. */
+const UNWATCHED: Partial<Record<Verdict, Way>> = {
+  vanished: "vanished, unwatched",
+  unannounced: "unannounced, unwatched",
+};
+
 /** In which way a finding is told. Health and findings never share a way: neither may sound like the other. */
 export function wayOf({ verdict, topic, severity, grounds }: Finding): Way | null {
   const told = topic === "findings" ? ON_FINDINGS[verdict] : undefined;
   if (told !== undefined) return told;
+  const unwatched = severity === "warning" ? UNWATCHED[verdict] : undefined;
+  if (unwatched !== undefined) return unwatched;
   switch (verdict) {
     case "enrolment-changed":
       return grounds.deadline === null ? "enrolment-changed" : "enrolment-changed, later";
     case "flaky-edge":
       return grounds.observed === grounds.declared ? "flaky-edge, beside" : "flaky-edge";
-    case "vanished":
-      return severity === "warning" ? "vanished, unwatched" : "vanished";
     case "unrecorded":
       return isByCi(grounds) ? "unconfirmed" : "unrecorded";
     case "awaiting-record":

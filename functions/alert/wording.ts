@@ -1,4 +1,10 @@
-import type { MonitorVerdict, Verdict, WatchVerdict } from "../domain/verdicts.ts";
+import type {
+  MonitorVerdict,
+  ProjectVerdict,
+  ProvenanceVerdict,
+  Verdict,
+  WatchVerdict,
+} from "../domain/verdicts.ts";
 
 /**
  * What an alert says about a verdict, in the words of somebody who is woken by it. `FILE`, `PROJECT` and `RELEASE` are
@@ -30,10 +36,17 @@ export type Way =
   | "enrolment-changed, later"
   | "page-unread, overdue"
   | "vanished, unwatched"
+  | "unannounced, unwatched"
   | "test-alert, findings";
 
 /** Those that are about the monitor or its network. */
 export type MonitorWay = MonitorVerdict | "page-unread, overdue" | "test-alert, findings";
+
+/** Those that are about a project as a whole. */
+export type ProjectWay = ProjectVerdict;
+
+/** Those that are about provenance. */
+export type ProvenanceWay = ProvenanceVerdict;
 
 /** Those that are about an enrolment and its records. */
 export type WatchWay = WatchVerdict | "enrolment-changed, later";

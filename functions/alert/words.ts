@@ -1,4 +1,6 @@
 import { MONITOR_WORDS } from "./monitor-words.ts";
+import { PROJECT_WORDS } from "./project-words.ts";
+import { PROVENANCE_WORDS } from "./provenance-words.ts";
 import { WATCH_WORDS } from "./watch-words.ts";
 import type { Way, Words } from "./wording.ts";
 
@@ -197,6 +199,29 @@ export const WORDS: Readonly<Record<Way, Words>> = {
     ],
     resolved: "PyPI publishes FILE now. Its own verdict says whether the bytes are yours.",
   },
+  unannounced: {
+    happened: "PyPI lists FILE, and its journal never said that it was added.",
+    means:
+      "Every upload leaves an entry. Here is none: the index itself was changed, or somebody with its rights did it. Whoever follows the journal does not see this file.",
+    harmless: null,
+    steps: ["If you did not release FILE, tell your users not to install it.", ...INDEX_FAULT],
+    resolved: null,
+  },
+  "unannounced, unwatched": {
+    happened: "PyPI lists FILE, and we saw no journal entry that adds it.",
+    means: "It may have passed while the journal could not be seen, or there was none.",
+    harmless: "If you uploaded it: nothing to do.",
+    steps: NOT_MINE,
+    resolved: null,
+  },
+  reappeared: {
+    happened: "FILE is back on PyPI after it was gone.",
+    means:
+      "PyPI never lets a file name be used twice, so no upload does this: only PyPI itself, or somebody with its rights.",
+    harmless: "If PyPI's staff put back what they took away, they will have told you.",
+    steps: INDEX_FAULT,
+    resolved: null,
+  },
   yanked: {
     happened: "FILE was yanked on PyPI.",
     means: "Installers pass it over unless it is pinned. Somebody with rights on PROJECT did it.",
@@ -204,6 +229,8 @@ export const WORDS: Readonly<Record<Way, Words>> = {
     steps: NOT_MY_DOING,
     resolved: null,
   },
+  ...PROJECT_WORDS,
+  ...PROVENANCE_WORDS,
   ...MONITOR_WORDS,
   ...WATCH_WORDS,
 };

@@ -22,6 +22,7 @@ export function rowOf(of: Case, judgement: Judgement, number: number): ArtifactR
     // Doubted by a page that claims to be older: the next page that shows it must say so.
     listed: isListed(of.history) && of.history.lackedSince === null,
     yanked: shown !== null && shown.listing.yanked !== false,
+    attested: shown?.listing.provenance !== undefined,
     number,
   };
 }

@@ -25,6 +25,13 @@ const FACT = z.discriminatedUnion("kind", [
     attempts: z.array(z.looseObject({ at: z.string(), outcome: z.string() })),
   }),
   z.looseObject({
+    kind: z.literal("provenance"),
+    ...OF_ARTIFACT,
+    look: LOOK,
+    url: z.string(),
+    provenance: z.looseObject({ outcome: z.string() }),
+  }),
+  z.looseObject({
     kind: z.literal("project"),
     id: z.string(),
     project: z.string(),

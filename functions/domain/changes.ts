@@ -93,6 +93,8 @@ export interface Artifact {
   readonly attempts: readonly Attempt[];
   /** Set when compare wants these bytes kept for a finding instead of judged again. */
   readonly keepFor: string | null;
+  /** Some watcher expects a publisher: the provenance is read, too. */
+  readonly wantsProvenance?: true;
 }
 
 export type ArtifactWanted = Omit<Artifact, "id" | "attempts" | "keepFor"> & { readonly keepFor?: string };

@@ -1,6 +1,7 @@
 import { idOf } from "./canonical.ts";
 import type { Attempt } from "./changes.ts";
 import type { Digest } from "./digests.ts";
+import type { Instant } from "./instants.ts";
 import type { ProjectName } from "./names.ts";
 import type { Listing, Look, ProjectState } from "./pages.ts";
 
@@ -49,9 +50,53 @@ export interface ProjectSighting {
   /** The journal's head asked after the enrolments were committed and before this page was read. */
   readonly head: number | null;
   readonly reason: string | null;
+  /** Absent where nobody asked, or the index did not say. */
+  readonly ownership?: Ownership;
 }
 
-export type Sighting = ListedSighting | AbsentSighting | BlurredSighting;
+/** One attestation (PEP 740) that was verified offline: who published which bytes, by the certificate. Foreign text, cut and inert. */
+export interface Attested {
+  /** `github`, `gitlab`, or the certificate's issuer where it is neither. */
+  readonly provider: string;
+  readonly issuer: string;
+  /** `owner/name`, or `group/subgroup/name`; an address, for a service account. */
+  readonly repository: string;
+  /** The file under `.github/workflows`, or the path of GitLab's CI file; `null` where there is none. */
+  readonly workflow: string | null;
+  readonly ref: string | null;
+  readonly sha: string | null;
+  readonly predicateType: string;
+  /** The digest that the signed statement names for the artifact. Only one equal to the observed digest says anything. */
+  readonly digest: Digest;
+  /** When the transparency log took it in. */
+  readonly at: Instant;
+}
+
+/** What reading a provenance object came to. */
+export type Provenance =
+  /** Every attestation in it is signed under the trusted root, is in the transparency log, and names this artifact. */
+  | { readonly outcome: "verified"; readonly attested: readonly Attested[]; readonly object: Digest }
+  /** It came whole, and something in it does not hold. */
+  | { readonly outcome: "refused"; readonly reason: string; readonly object: Digest }
+  /** The index has none. */
+  | { readonly outcome: "none" }
+  /** It could not be had; says nothing of the artifact. */
+  | { readonly outcome: "unread"; readonly reason: string };
+
+/** A look at the artifact's provenance object, read where its listing said that it is. */
+export interface ProvenanceSighting extends OfArtifact {
+  readonly kind: "provenance";
+  readonly url: string;
+  readonly provenance: Provenance;
+}
+
+/** Who may publish, as the index tells it; sorted. */
+export interface Ownership {
+  readonly roles: readonly { readonly role: string; readonly user: string }[];
+  readonly organization: string | null;
+}
+
+export type Sighting = ListedSighting | AbsentSighting | BlurredSighting | ProvenanceSighting;
 export type ArtifactFact = Sighting | Observation;
 
 /** What the judge learns. Its id is the hash of everything else it says: a redelivery is the same fact, a second look is not. */

@@ -13,6 +13,8 @@ export interface Listing {
   readonly sizeBytes: number | null;
   /** `false`, or the reason as text (empty when none was given). */
   readonly yanked: string | false;
+  /** Where the index says that the file's provenance (PEP 740) is; absent when it names none. */
+  readonly provenance?: string;
 }
 
 export interface ListedFile extends Listing {

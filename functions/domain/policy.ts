@@ -1,3 +1,4 @@
+import { idOf } from "./canonical.ts";
 import { minutes } from "./instants.ts";
 
 /** An enrolment's choices. Minutes, because that is what a maintainer types. */
@@ -12,7 +13,24 @@ export interface Policy {
   readonly silencedBy: "ci" | "maintainer";
   /** A submission without a signature of a registered key is refused. */
   readonly requireSignature: boolean;
+  /** The publisher from whom every file must carry provenance (PEP 740); `null` expects none. */
+  readonly provenance: ExpectedProvenance | null;
   readonly deadlines: Deadlines;
+}
+
+/** Who a release's provenance must name. */
+export interface ExpectedPublisher {
+  readonly provider: "github" | "gitlab";
+  readonly repository: string;
+  /** As a certificate names it: `release.yml`, or the path of GitLab's CI file; `null` takes any of the repository. */
+  readonly workflow: string | null;
+}
+
+/** What provenance (PEP 740) an enrolment expects, and how much it takes it for. */
+export interface ExpectedProvenance {
+  readonly publisher: ExpectedPublisher;
+  /** Good provenance stands in place of a record: as one by `ci`, and shown as that. */
+  readonly counts: boolean;
 }
 
 /** How long each "could not tell yet" may last before it becomes a finding. */
@@ -36,6 +54,7 @@ export const DEFAULT_POLICY: Policy = {
   frozen: false,
   silencedBy: "ci",
   requireSignature: false,
+  provenance: null,
   deadlines: DEFAULT_DEADLINES,
 };
 
@@ -61,14 +80,23 @@ export const amended = (policy: Policy, { deadlines, ...change }: PolicyChange):
 
 const AUTHORITY = { ci: 1, maintainer: 2 } as const;
 
-/** How loud each choice is: what lowers it makes the monitor quieter. One row per choice, so that none is forgotten. */
-const LOUDNESS: { readonly [C in keyof Omit<Policy, "deadlines">]-?: (value: Policy[C]) => number } = {
-  graceMinutes: (minutes) => -minutes,
-  strict: Number,
-  frozen: Number,
-  silencedBy: (authority) => AUTHORITY[authority],
-  requireSignature: Number,
+type Choices = Omit<Policy, "deadlines">;
+
+/** Whether a choice makes the monitor quieter than the one before. One row per choice, so that none is forgotten. */
+const QUIETER: { readonly [C in keyof Choices]-?: (before: Policy[C], now: Policy[C]) => boolean } = {
+  graceMinutes: (before, now) => now > before,
+  strict: (before, now) => before && !now,
+  frozen: (before, now) => before && !now,
+  silencedBy: (before, now) => AUTHORITY[now] < AUTHORITY[before],
+  requireSignature: (before, now) => before && !now,
+  provenance: expectsLess,
 };
+
+/** Another publisher, or none, or one whose word counts from now on. To expect one where none was, or to count it no more, is stricter. */
+function expectsLess(before: ExpectedProvenance | null, now: ExpectedProvenance | null): boolean {
+  if (now?.counts === true && before?.counts !== true) return true;
+  return before !== null && idOf(before.publisher) !== idOf(now?.publisher ?? null);
+}
 
 const without = <T extends object>(change: T): T | undefined =>
   Object.keys(change).length === 0 ? undefined : change;
@@ -79,14 +107,12 @@ export function parted(
   change: PolicyChange,
 ): { readonly louder: PolicyChange; readonly quieter: PolicyChange } {
   const { deadlines: asked, ...choices } = change;
-  const loud = (of: Partial<Policy>, key: string): number => {
-    const measure = LOUDNESS[key as keyof typeof LOUDNESS] as (value: unknown) => number;
-    return measure(of[key as keyof Policy]);
+  const quietens = (key: string, value: unknown): boolean => {
+    const rule = QUIETER[key as keyof Choices] as (before: unknown, now: unknown) => boolean;
+    return rule(policy[key as keyof Policy], value);
   };
   const pick = (quieter: boolean): PolicyChange => {
-    const own = Object.entries(choices).filter(
-      ([key]) => quieter === loud(choices as Partial<Policy>, key) < loud(policy, key),
-    );
+    const own = Object.entries(choices).filter(([key, value]) => quieter === quietens(key, value));
     const times = Object.entries(asked ?? {}).filter(
       ([key, value]) => quieter === value > policy.deadlines[key as keyof Deadlines],
     );

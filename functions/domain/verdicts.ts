@@ -19,13 +19,22 @@ export type Standing =
   | "unseen"
   | "missing"
   | "expected"
+  | "unannounced"
+  | "reappeared"
   | "yanked"
   | "listed";
+
+/** What is told about a project as a whole, beside all that is said of its files (`project.ts`). */
+export type ProjectVerdict = "quarantined" | "archived" | "ownership-changed";
+
+/** What is told where a watcher expects a publisher and the provenance (PEP 740) does not name it (`provenance.ts`). */
+export type ProvenanceVerdict = "provenance-lost" | "provenance-changed" | "provenance-unverifiable";
 
 /** What is told about the monitor itself, on `health` only; but a test alert goes wherever it is to prove the way. */
 export type MonitorVerdict =
   | "blind"
   | "journal-went-back"
+  | "source-fallback"
   | "dead-letter"
   | "contact-unreachable"
   | "page-unread"
@@ -35,7 +44,14 @@ export type MonitorVerdict =
 /** What is told about an enrolment and its records, on `findings`: who changes them can make the monitor quiet. */
 export type WatchVerdict = "record-contested" | "record-changed" | "enrolment-changed" | "drill";
 
-export type Verdict = ContentVerdict | Standing | MonitorVerdict | WatchVerdict;
+/** Everything that can be said of anything. */
+export type Verdict =
+  | ContentVerdict
+  | Standing
+  | ProjectVerdict
+  | ProvenanceVerdict
+  | MonitorVerdict
+  | WatchVerdict;
 
 export type Severity = "critical" | "warning" | "notice";
 

@@ -25,6 +25,8 @@ export interface ArtifactRow {
   /** The newest page shows it. */
   readonly listed: boolean;
   readonly yanked: boolean;
+  /** The newest page names provenance for it. */
+  readonly attested: boolean;
   /** The ledger number this was projected from. */
   readonly number: number;
 }

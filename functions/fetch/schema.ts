@@ -10,6 +10,7 @@ const LISTING = z.strictObject({
   url: z.string(),
   sizeBytes: z.nullable(z.number()),
   yanked: z.union([z.string(), z.literal(false)]),
+  provenance: z.optional(z.string()),
 });
 
 const LOOK = z.strictObject({
@@ -51,6 +52,7 @@ const ARTIFACT = z.strictObject({
   since: z.string(),
   attempts: z.array(ATTEMPT),
   keepFor: z.nullable(z.string()),
+  wantsProvenance: z.optional(z.literal(true)),
 });
 
-export const parseArtifact = (body: unknown): Artifact => ARTIFACT.parse(body);
+export const parseArtifact = (body: unknown): Artifact => ARTIFACT.parse(body) as Artifact;

@@ -20,6 +20,7 @@ const PAGE = z.object({
       hashes: z.optional(z.unknown()),
       size: z.optional(z.unknown()),
       yanked: z.optional(z.unknown()),
+      provenance: z.optional(z.unknown()),
     }),
   ),
 });
@@ -76,6 +77,7 @@ const listed = (file: FileSaid, base: string): ListedFile => ({
   url: absolute(file.url, base),
   sizeBytes: count(file.size),
   yanked: yankedIn(file.yanked),
+  ...(typeof file.provenance === "string" && { provenance: absolute(file.provenance, base) }),
 });
 
 const STATES: ReadonlySet<unknown> = new Set<ProjectState>([

@@ -20,6 +20,7 @@ export const row = (spoiled: Partial<ArtifactRow> = {}): ArtifactRow => ({
   everListed: true,
   listed: true,
   yanked: false,
+  attested: false,
   number: 1,
   ...spoiled,
 });

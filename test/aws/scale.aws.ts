@@ -31,6 +31,7 @@ const row = (spoiled: Partial<ArtifactRow>): ArtifactRow => ({
   everListed: false,
   listed: true,
   yanked: false,
+  attested: false,
   number: 1,
   ...spoiled,
 });

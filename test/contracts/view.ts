@@ -22,6 +22,7 @@ const row = (number: number, spoiled: Partial<ArtifactRow> = {}): ArtifactRow =>
   everListed: true,
   listed: true,
   yanked: false,
+  attested: false,
   number,
   ...spoiled,
 });

@@ -40,6 +40,7 @@ const row = (name: string, spoiled: Partial<ArtifactRow> = {}): ArtifactRow => (
   everListed: true,
   listed: true,
   yanked: false,
+  attested: false,
   number: 1,
   ...spoiled,
 });
