@@ -1,8 +1,9 @@
 import { alertId, type Finding, type Grounds } from "../domain/findings.ts";
+import { filled } from "../domain/words/filling.ts";
+import { inert } from "../domain/words/inert.ts";
+import { wordsFor } from "../domain/words/way.ts";
+import type { Words } from "../domain/words/wording.ts";
 import type { Alert } from "../ports.ts";
-import { inert, shellWord } from "./inert.ts";
-import { wordsFor } from "./way.ts";
-import type { Words } from "./wording.ts";
 
 /**
  * Renders one finding's state. The subject is ASCII and under 100 characters (SNS refuses more); the first three
@@ -56,19 +57,6 @@ function resolution(
   const was = `It was \`${verdict}\` from ${openedAt} to ${changedAt}.`;
   if (resolvedBy === null) return [`Resolved: ${resolved ?? happened}`, was];
   return [`Resolved: a person says that it is over. It was told as: ${happened}`, was];
-}
-
-/** File and project names come from strangers: filled in once, by a function, so that nothing in them is a pattern. */
-function filled(text: string, { file, project, release, grounds }: Finding): string {
-  const values: Record<string, string> = {
-    FILE: inert(file ?? "a file"),
-    QUOTED: inert(shellWord(file ?? "FILE")),
-    PROJECT: project ?? "the project",
-    RELEASE: inert(release ?? "the release"),
-    KEY_ID: inert(shellWord(grounds.by ?? "ID")),
-    CHANGE_ID: inert(shellWord(grounds.change ?? "ID")),
-  };
-  return text.replace(/\b(FILE|QUOTED|PROJECT|RELEASE|KEY_ID|CHANGE_ID)\b/g, (name) => values[name] ?? name);
 }
 
 function adviceOf({ harmless, steps }: Words): string[] {

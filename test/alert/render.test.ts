@@ -3,8 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { render } from "../../functions/alert/render.ts";
-import { wayOf } from "../../functions/alert/way.ts";
-import { WORDS } from "../../functions/alert/words.ts";
+import { wayOf } from "../../functions/domain/words/way.ts";
+import { WORDS } from "../../functions/domain/words/words.ts";
 import { FINDINGS, hostile } from "./told.ts";
 
 const GOLDEN = new URL("../fixtures/alerts/", import.meta.url);

@@ -1,5 +1,5 @@
-import type { Finding, Grounds } from "../domain/findings.ts";
-import type { Verdict } from "../domain/verdicts.ts";
+import type { Finding, Grounds } from "../findings.ts";
+import type { Verdict } from "../verdicts.ts";
 import type { Way, Words } from "./wording.ts";
 import { WORDS } from "./words.ts";
 
@@ -50,6 +50,7 @@ const PLAIN: Words = {
   resolved: null,
 };
 
+/** The words of the way in which a finding is told. */
 export function wordsFor(finding: Finding): Words {
   const way = wayOf(finding);
   return way === null ? PLAIN : WORDS[way];

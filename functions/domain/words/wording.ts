@@ -4,7 +4,7 @@ import type {
   ProvenanceVerdict,
   Verdict,
   WatchVerdict,
-} from "../domain/verdicts.ts";
+} from "../verdicts.ts";
 
 /**
  * What an alert says about a verdict, in the words of somebody who is woken by it. `FILE`, `PROJECT` and `RELEASE` are
