@@ -1,6 +1,5 @@
 import { inForce } from "../domain/amendments.ts";
 import type { Case, JournalCoverage } from "../domain/case.ts";
-import type { Digest } from "../domain/digests.ts";
 import { type Baseline, type Enrolment, isLive } from "../domain/enrolments.ts";
 import type { ArtifactFact } from "../domain/facts.ts";
 import { type History, historyOf, wrongAttempts } from "../domain/history.ts";
@@ -8,8 +7,9 @@ import { hourOf, type Instant } from "../domain/instants.ts";
 import { type Entry, fileOf } from "../domain/journal.ts";
 import { baselineSubject, releaseSubject } from "../domain/ledger.ts";
 import type { ProjectName } from "../domain/names.ts";
+import { adds } from "../domain/passed.ts";
 import { Conflict } from "../ports.ts";
-import type { ComparePorts } from "./seams.ts";
+import type { BaselinePage, ComparePorts } from "./seams.ts";
 
 /** What is the same for every enrolment of the artifact. */
 interface Common {
@@ -83,24 +83,28 @@ async function caseOf(enrolment: Enrolment, common: Common, ports: ComparePorts)
     enrolment,
     recorded: (await ports.records.ofFile(enrolment.id, file)).filter(isLive),
     habits: await ports.records.habits(enrolment.id, release),
-    baseline: await inBaseline(entry.body.baseline, file, common.entries, ports),
+    ...(await beganWith(entry.body.baseline, file, common.entries, ports)),
     confirmMs: ports.settings.confirmMs,
   };
 }
 
-/** Under which digest the baseline page showed the file; a file added above that page's head is not baseline. */
-async function inBaseline(
-  { page, head, epoch }: Baseline,
+/** Where the watch began, and under which digest its page showed the file; one added above that page's head is not baseline. */
+async function beganWith(
+  { page, head, epoch, at }: Baseline,
   file: string,
   entries: readonly Entry[],
   ports: ComparePorts,
-): Promise<Digest | null> {
-  const adds = ({ action }: Entry): boolean => action.kind === "file-added" && action.file === file;
+): Promise<Pick<Case, "baseline" | "began">> {
   const isLater = (entry: Entry): boolean =>
     entry.epoch > epoch || (entry.epoch === epoch && entry.serial > head);
-  if (page === null || entries.some((entry) => adds(entry) && isLater(entry))) return null;
-  return (await ports.baselines.pairs(page)).get(file) ?? null;
+  const { serial, pairs } = page === null ? NO_PAGE : await ports.baselines.pairs(page);
+  const isAdded = entries.some((entry) => adds(entry, file) && isLater(entry));
+  const lists = pairs.has(file) && !isAdded;
+  return { baseline: lists ? (pairs.get(file) ?? null) : null, began: { at, serial, head, epoch, lists } };
 }
+
+/** A project without a page: whatever is shown later is newer than nothing. */
+const NO_PAGE: BaselinePage = { serial: 0, pairs: new Map() };
 
 /** Our own first sighting of any file of the release, fixed once by whoever comes first. */
 async function releaseSeen(

@@ -35,5 +35,12 @@ export interface ComparePorts {
 
 /** The (file, declared digest) pairs of kept pages. A kept page never changes, so its pairs may be held in memory. */
 export interface Baselines {
-  pairs(page: Digest): Promise<ReadonlyMap<string, Digest | null>>;
+  pairs(page: Digest): Promise<BaselinePage>;
+}
+
+/** What judging needs of the page that was there when a watch began. */
+export interface BaselinePage {
+  /** The serial it claimed; `null` when it claimed none. */
+  readonly serial: number | null;
+  readonly pairs: ReadonlyMap<string, Digest | null>;
 }

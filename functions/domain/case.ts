@@ -17,6 +17,7 @@ export interface Case {
   readonly habits: Habits;
   /** The digest under which the baseline page listed this file; `null` when it did not, or an entry added it since. */
   readonly baseline: Digest | null;
+  readonly began: Began;
   /** Journal entries that name the file, its release or the whole project; ascending. */
   readonly entries: readonly Entry[];
   readonly journal: JournalCoverage;
@@ -28,6 +29,19 @@ export interface Case {
   readonly confirmMs: number;
   /** The instant of judging. */
   readonly now: Instant;
+}
+
+/** Where the index stood when the watch began. What it had done by then, we cannot know of from its journal. */
+export interface Began {
+  /** When the baseline page was read. */
+  readonly at: Instant;
+  /** The serial that page claimed; 0 when there was no page, `null` when it claimed none. */
+  readonly serial: number | null;
+  /** The journal's head, asked right after the enrolment was committed. */
+  readonly head: number;
+  readonly epoch: number;
+  /** The baseline page lists this file, under whatever digest. */
+  readonly lists: boolean;
 }
 
 /** What the cursor allows us to say about entries that are not there. */

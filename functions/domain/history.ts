@@ -1,6 +1,12 @@
 import type { Attempt } from "./changes.ts";
 import type { Digest } from "./digests.ts";
-import { type AbsentSighting, type ArtifactFact, isObservation, type Observation } from "./facts.ts";
+import {
+  type AbsentSighting,
+  type ArtifactFact,
+  isObservation,
+  type Observation,
+  type ProvenanceSighting,
+} from "./facts.ts";
 import { between, type Instant } from "./instants.ts";
 import { isOlder, type Listing, type Look } from "./pages.ts";
 
@@ -15,6 +21,10 @@ export interface History {
   /** Our own first sighting; grace counts from here, never from the index's times. */
   readonly firstSeen: Instant | null;
   readonly shown: Shown | null;
+  /** The oldest page that showed it. */
+  readonly firstShown: Look | null;
+  /** Runs of readings that did not show it, each between two that did; in order. */
+  readonly gaps: readonly (readonly AbsentSighting[])[];
   /** Readings that did not show it, none older than `shown`, in order. Empty while it is listed. */
   readonly absences: readonly AbsentSighting[];
   /** S: every digest ever observed under this file name in agreement with its declaration. */
@@ -30,6 +40,13 @@ export interface History {
   readonly lackedSince: Instant | null;
   /** When some attempt had wrong bytes. */
   readonly flakyAt: readonly Instant[];
+  readonly provenance: {
+    readonly latest: ProvenanceSighting | null;
+    /** The first look, since an object came whole, that got none; `null` when the last one did. */
+    readonly unreadSince: Instant | null;
+    /** Some look found good provenance for it. */
+    readonly wasVerified: boolean;
+  };
 }
 
 const observedAt = (of: Observation): Instant => of.attempts.at(-1)?.at ?? of.look.at;
@@ -72,6 +89,51 @@ function absencesSince(facts: readonly ArtifactFact[], shown: Shown | null): Abs
   const absent = facts.filter((of) => of.kind === "absent");
   const since = absent.filter((of) => shown === null || isOlder(shown.look, of.look));
   return since.sort((a, b) => a.look.at.localeCompare(b.look.at) || a.id.localeCompare(b.id));
+}
+
+/** From the oldest look to the newest: what lies between two that show it is a gap. */
+function gapsIn(facts: readonly ArtifactFact[]): AbsentSighting[][] {
+  const looks = facts.filter((of) => "listing" in of || of.kind === "absent");
+  const ordered = looks.sort((a, b) => byLook(a.look, b.look) || a.id.localeCompare(b.id));
+  const gaps: AbsentSighting[][] = [];
+  let open: AbsentSighting[] | null = null;
+  for (const of of ordered) {
+    if (of.kind === "absent") open?.push(of);
+    else {
+      if (open !== null && open.length > 0) gaps.push(open);
+      open = [];
+    }
+  }
+  return gaps;
+}
+
+const firstShownIn = (facts: readonly ArtifactFact[]): Look | null =>
+  facts
+    .flatMap((of) => ("listing" in of ? [of.look] : []))
+    .sort(byLook)
+    .at(0) ?? null;
+
+/** The newest word on its provenance; of several by one look, a whole object speaks before none. */
+const provenanceIn = (facts: readonly ArtifactFact[]): ProvenanceSighting | null =>
+  facts
+    .filter((of) => of.kind === "provenance")
+    .sort(
+      (a, b) => byLook(a.look, b.look) || Number("object" in a.provenance) - Number("object" in b.provenance),
+    )
+    .at(-1) ?? null;
+
+/** The first look, after the last whole object, that got none. */
+function unreadSinceIn(facts: readonly ArtifactFact[]): Instant | null {
+  const reads = facts.filter((of) => of.kind === "provenance");
+  const whole = reads.filter(({ provenance }) => "object" in provenance).map(({ look }) => look.at);
+  const last = whole.sort().at(-1) ?? "";
+  const vain = reads.filter(({ look, provenance }) => !("object" in provenance) && look.at > last);
+  return (
+    vain
+      .map(({ look }) => look.at)
+      .sort()
+      .at(0) ?? null
+  );
 }
 
 const lackedSince = (facts: readonly ArtifactFact[], shown: Shown | null): Instant | null =>
@@ -122,11 +184,18 @@ export function historyOf(known: readonly ArtifactFact[]): History {
   return {
     firstSeen: firstSeenIn(facts),
     shown,
+    firstShown: firstShownIn(facts),
+    gaps: gapsIn(facts),
     absences: absencesSince(facts, shown),
     agreed: [...new Set(observations.filter(agrees).flatMap((of) => of.observed ?? []))],
     latest: observations.filter((of) => of.listing.declared === shown?.listing.declared).at(-1) ?? null,
     undecidedSince: undecidedIn(facts),
     lackedSince: lackedSince(facts, shown),
     flakyAt: flaky.map(observedAt),
+    provenance: {
+      latest: provenanceIn(facts),
+      unreadSince: unreadSinceIn(facts),
+      wasVerified: facts.some((of) => of.kind === "provenance" && of.provenance.outcome === "verified"),
+    },
   };
 }

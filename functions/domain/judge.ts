@@ -1,13 +1,26 @@
 import type { Case } from "./case.ts";
 import { type ContentRow, type ContentSigns, contentRow } from "./content.ts";
 import type { Digest } from "./digests.ts";
-import type { Authority, Recorded } from "./enrolments.ts";
+import type { Authority } from "./enrolments.ts";
 import type { Grounds } from "./findings.ts";
+import { groundsOf } from "./grounds.ts";
 import { wrongAttempts } from "./history.ts";
-import type { Instant } from "./instants.ts";
+import { earliest, type Instant } from "./instants.ts";
 import type { Entry } from "./journal.ts";
-import { contentSigns, graceEnd, observedIn, removalEntry, silences, standingSigns } from "./signs.ts";
+import {
+  noteOfProvenance,
+  occasionOfProvenance,
+  type ProvenanceSigns,
+  type ProvenanceStanding,
+  provenanceRow,
+  provenanceSigns,
+  provenanceUntil,
+  tellsOfProvenance,
+  withProvenance,
+} from "./provenance.ts";
+import { contentSigns, observedIn, removalEntry, standingSigns } from "./signs.ts";
 import { standingRow } from "./standing.ts";
+import { gapBefore } from "./unexplained.ts";
 import { untilOf } from "./until.ts";
 import type { ContentVerdict, Standing, Telling, Verdict } from "./verdicts.ts";
 
@@ -23,6 +36,8 @@ export interface Judgement {
   readonly since: Instant;
   /** When the judgement could change without anything new being learned; `null` when never. */
   readonly until: Instant | null;
+  /** `null` where no publisher is expected; absent in histories from before one could be. */
+  readonly provenance?: ProvenanceStanding | null;
 }
 
 /** A verdict that wants to be told, before it is known whether it was told already. */
@@ -44,11 +59,16 @@ export interface Ruling {
  * set of facts gives the same ruling in whatever order and number they arrived.
  * `before` is the last judgement for the same enrolment, for its `since` only.
  */
-export function judge(of: Case, before: Judgement | null): Ruling {
+export function judge(given: Case, before: Judgement | null): Ruling {
+  const of = withProvenance(given, observedIn(given));
   const content = of.history.shown === null ? null : contentFor(contentSigns(of));
   const verdict = content?.row.verdict ?? null;
   const signs = standingSigns(of, verdict);
   const { standing, tells } = standingRow(signs);
+  // By a record: provenance does not vouch for itself.
+  const isRecorded = verdict === "match" && given.recorded.length > 0;
+  const asked = provenanceSigns(of, observedIn(of), isRecorded);
+  const provenance = asked && provenanceRow(asked).standing;
   const same = before !== null && before.content === verdict && before.standing === standing;
   const judgement: Judgement = {
     enrolment: of.enrolment.id,
@@ -58,9 +78,15 @@ export function judge(of: Case, before: Judgement | null): Ruling {
     declared: of.history.shown?.listing.declared ?? null,
     observed: observedIn(of),
     since: same ? before.since : of.now,
-    until: untilOf(of, verdict, standing),
+    until: earliest([untilOf(of, verdict, standing), provenanceUntil(of, provenance)]),
+    provenance,
   };
-  return { judgement, told: [...toldOfContent(of, content), ...toldOfStanding(of, standing, tells(signs))] };
+  const told = [
+    ...toldOfContent(of, content),
+    ...toldOfStanding(of, standing, tells(signs)),
+    ...toldOfProvenance(of, provenance, asked),
+  ];
+  return { judgement, told };
 }
 
 /** What the content table was asked, and the row that answered. */
@@ -127,74 +153,18 @@ function occasionOf(of: Case, standing: Standing): string {
   if (standing === "removed") return occasion(removalEntry(of));
   if (standing === "yanked")
     return occasion(of.entries.findLast(({ action }) => action.kind === "release-yanked") ?? null);
+  if (standing === "reappeared") return gapBefore(of)?.at(0)?.look.at ?? "";
   return standing === "vanished" ? (of.history.shown?.look.at ?? "") : "";
 }
 
-/** What the reader of an alert compares by eye, as it stands at this judgement. */
-export function groundsOf(of: Case, verdict: Verdict): Grounds {
-  const { shown, latest, agreed, firstSeen } = of.history;
-  const observed = observedIn(of);
-  const entry =
-    verdict === "removed"
-      ? removalEntry(of)
-      : (of.entries.findLast((e) => "file" in e.action && e.action.file === of.file) ?? null);
-  return {
-    declared: shown?.listing.declared ?? null,
-    observed,
-    recorded: worthReading(of.recorded, observed),
-    before: agreed.filter((digest) => digest !== observed).slice(-MOST_LISTED),
-    wrongAttempts: latest ? wrongAttempts(latest).length : 0,
-    attempts: latest?.attempts.length ?? 0,
-    url: shown?.listing.url ?? null,
-    page: shown?.look.page ?? null,
-    entry: entry && `${entry.text} (serial ${entry.serial})`,
-    firstSeen,
-    deadline: verdict === "awaiting-record" ? graceEnd(of) : null,
-    note: noteOf(of, verdict),
-  };
+function toldOfProvenance(
+  of: Case,
+  standing: ProvenanceStanding | null,
+  signs: ProvenanceSigns | null,
+): Told[] {
+  const telling = signs && tellsOfProvenance(standing, signs);
+  if (telling === null || standing === null || standing === "verified" || standing === "awaited") return [];
+  const digests = [of.history.shown?.listing.declared ?? null];
+  const grounds = { ...groundsOf(of, standing), note: noteOfProvenance(of, standing) };
+  return [{ ...telling, verdict: standing, digests, state: occasionOfProvenance(of, standing), grounds }];
 }
-
-/** More than a reader compares by eye; and a thousand records must not make a finding too large to be told. */
-const MOST_LISTED = 10;
-
-/** The records that agree with what was fetched, then the newest of the others. */
-function worthReading(recorded: readonly Recorded[], observed: Digest | null): Grounds["recorded"] {
-  const agreeing = recorded.filter((record) => record.digest === observed);
-  const others = recorded.filter((record) => record.digest !== observed).slice(-MOST_LISTED);
-  const listed = [...agreeing, ...others].slice(0, MOST_LISTED);
-  return listed.map(({ digest, authority, recordedAt }) => ({ digest, authority, recordedAt }));
-}
-
-/** What the row of the table says more than its name. */
-function noteOf(of: Case, verdict: Verdict): string | null {
-  const { shown, latest } = of.history;
-  const agreeing = of.recorded.filter((record) => record.digest === observedIn(of));
-  switch (verdict) {
-    case "unrecorded":
-    case "awaiting-record":
-      return weakNote(agreeing.find((record) => !silences(of, record)));
-    case "mismatch":
-      return outweighedNote(agreeing[0]);
-    case "substituted":
-      return agreeing.length > 0 ? STOLEN_KEY : null;
-    case "yanked":
-      return shown?.listing.yanked ? `The reason given: ${shown.listing.yanked}` : null;
-    case "unverifiable":
-      return latest?.observed === null ? (latest.attempts.at(-1)?.detail ?? null) : null;
-    default:
-      return null;
-  }
-}
-
-const STOLEN_KEY =
-  "A record agrees with the new bytes: if you did not make that record, the key that made it is in other hands.";
-
-const weakNote = (record: Recorded | undefined): string | null =>
-  record === undefined
-    ? null
-    : `CI recorded this digest (credential ${record.credential}), but this watcher confirms with a maintainer key.`;
-
-const outweighedNote = (record: Recorded | undefined): string | null =>
-  record === undefined
-    ? null
-    : `CI recorded this digest (credential ${record.credential}), and a record that counts for more has another.`;

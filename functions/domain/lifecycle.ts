@@ -1,7 +1,8 @@
 import type { Case } from "./case.ts";
 import { isSelfClaimed } from "./enrolments.ts";
 import { type Finding, findingId, threadOf } from "./findings.ts";
-import { groundsOf, type Judgement, type Ruling, type Told } from "./judge.ts";
+import { groundsOf } from "./grounds.ts";
+import type { Judgement, Ruling, Told } from "./judge.ts";
 import { artifactSubject } from "./ledger.ts";
 import { isSettled, type Severity, type Verdict } from "./verdicts.ts";
 
@@ -9,13 +10,16 @@ import { isSettled, type Severity, type Verdict } from "./verdicts.ts";
  * What a self-resolving finding waited for. Verdicts that are not here stay open whatever happens next: a
  * substituted file that turns back stays a finding.
  */
-const ARRIVED: Partial<Record<Verdict, (now: Judgement, of: Case) => boolean>> = {
+const ARRIVED: Partial<Record<Verdict, (now: Judgement, was: Finding) => boolean>> = {
   "awaiting-record": (now) => isSettled(now.content) && now.content !== "awaiting-record",
   unrecorded: (now) => now.content === "match",
   missing: (now) => now.declared !== null,
   unseen: (now) => now.declared !== null,
   unverifiable: (now) => now.content !== "unverifiable",
   "flaky-edge": (now) => now.content !== "flaky-edge",
+  // Only where it waited for something: what came whole and did not hold stays said.
+  "provenance-unverifiable": ({ provenance }, { grounds }) =>
+    grounds.deadline !== null && provenance !== "awaited" && provenance !== "provenance-unverifiable",
 };
 
 /**
@@ -39,7 +43,9 @@ export function changedFindings(
   const waiting = [...latest.values()].filter(
     (finding) => finding.state === "open" && !still.has(finding.id),
   );
-  const resolved = waiting.filter((finding) => ARRIVED[finding.verdict]?.(ruling.judgement, of) ?? false);
+  const resolved = waiting.filter(
+    (finding) => ARRIVED[finding.verdict]?.(ruling.judgement, finding) ?? false,
+  );
   const ended = resolved.map((finding) => {
     const now = { changedAt: of.now, selfClaimed: isSelfClaimed(of.enrolment) };
     return { ...finding, ...now, state: "resolved", grounds: groundsOf(of, finding.verdict) } as const;

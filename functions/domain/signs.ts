@@ -6,9 +6,10 @@ import type { Observation } from "./facts.ts";
 import { agrees, isListed, isReproduced, type Shown, wrongAttempts } from "./history.ts";
 import { after, between, dayOf, earliest, hourOf, hours, type Instant, minutes } from "./instants.ts";
 import { concernsRelease, type Entry, removes } from "./journal.ts";
-import type { Look } from "./pages.ts";
+import { addedEntry, adds, isPassed, isSince } from "./passed.ts";
 import { graceMs } from "./policy.ts";
 import type { StandingSigns } from "./standing.ts";
+import { gapBefore, isUnannounced, wasBlindBefore } from "./unexplained.ts";
 import type { ContentVerdict } from "./verdicts.ts";
 
 /** A file that joins a release at least this much older is an event of its own (PyPI closes releases after 14 days). */
@@ -103,16 +104,10 @@ export function contentSigns(of: Case): ContentSigns {
   };
 }
 
-/** Whether the entry is newer than the page of this look: only then it can explain that a later page differs. */
-const isSince = (entry: Entry, look: Look): boolean =>
-  entry.epoch === look.epoch && look.serial !== null ? entry.serial > look.serial : entry.seenAt >= look.at;
-
 /** The entry that takes the artifact away since it was last shown (or, never shown, since it was added). */
 export function removalEntry(of: Case): Entry | null {
   const { shown } = of.history;
-  const added = of.entries.findLastIndex(
-    ({ action }) => action.kind === "file-added" && action.file === of.file,
-  );
+  const added = of.entries.findLastIndex((entry) => adds(entry, of.file));
   const isLater = (entry: Entry, index: number): boolean =>
     shown === null ? added >= 0 && index > added : isSince(entry, shown.look);
   return (
@@ -121,10 +116,6 @@ export function removalEntry(of: Case): Entry | null {
       .at(-1) ?? null
   );
 }
-
-/** The entry that announced the file, unless it was taken away again. */
-const addedEntry = (of: Case): Entry | null =>
-  of.entries.find((entry) => entry.action.kind === "file-added" && entry.action.file === of.file) ?? null;
 
 /** A quarantine that a later page has shown the artifact through explains nothing any more. */
 function isQuarantined(of: Case): boolean {
@@ -142,10 +133,7 @@ function isQuarantined(of: Case): boolean {
 
 /** "No entry says so" needs two readings a window apart that a caught-up cursor has passed without being blind. */
 function absenceProven({ history, journal, confirmMs }: Case): boolean {
-  const passed = history.absences.filter(
-    ({ look }) =>
-      look.epoch === journal.epoch && (look.serial ?? 0) <= journal.serial && look.at <= journal.caughtUpAt,
-  );
+  const passed = history.absences.filter(({ look }) => isPassed(look, journal));
   const [first, last] = [passed.at(0), passed.at(-1)];
   if (first === undefined || last === undefined || journal.blind) return false;
   return between(first.look.at, last.look.at) >= confirmMs;
@@ -186,6 +174,9 @@ export function standingSigns(of: Case, content: ContentVerdict | null): Standin
     absenceProven: absenceProven(of),
     absenceOverdue: isPast(lackedEnd(of), of.now),
     blindBetween: wasBlindSince(of, shown),
+    unannounced: isUnannounced(of),
+    blindBefore: wasBlindBefore(of),
+    back: gapBefore(of) !== null,
     journalled: addedEntry(of) !== null,
     recorded: of.recorded.length > 0,
     unseenOverdue: isPast(unseenEnd(of), of.now),

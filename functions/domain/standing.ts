@@ -16,6 +16,12 @@ export interface StandingSigns {
   readonly absenceOverdue: boolean;
   /** We were blind between the last page that showed it and now: an entry may have passed unseen. */
   readonly blindBetween: boolean;
+  /** Two readings a confirmation window apart show it, and the cursor has passed them without an entry that adds it. */
+  readonly unannounced: boolean;
+  /** We were blind while it came: an entry that adds it may have passed unseen. */
+  readonly blindBefore: boolean;
+  /** It is back after an entry took it away, or after it was proven gone without one. */
+  readonly back: boolean;
   readonly journalled: boolean;
   readonly recorded: boolean;
   /** The deadline of what is expected has passed. */
@@ -67,6 +73,12 @@ export const STANDING: readonly StandingRow[] = [
     tells: () => telling("warning"),
   },
   { standing: "expected", fits: (signs) => !signs.everListed, tells: nobody },
+  {
+    standing: "unannounced",
+    fits: (signs) => signs.listed && signs.unannounced,
+    tells: ({ blindBefore }) => telling(blindBefore ? "warning" : "critical"),
+  },
+  { standing: "reappeared", fits: (signs) => signs.listed && signs.back, tells: () => telling("critical") },
   { standing: "yanked", fits: (signs) => signs.listed && signs.yanked, tells: () => telling("notice") },
   // Also where one reading lacks it: until absence is proven, what was last proven stands.
   { standing: "listed", fits: () => true, tells: nobody },

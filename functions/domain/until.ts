@@ -2,6 +2,7 @@ import type { Case } from "./case.ts";
 import { isListed } from "./history.ts";
 import { after, between, earliest, hourOf, hours, type Instant, minutes } from "./instants.ts";
 import { graceEnd, lackedEnd, missingEnd, undecidedEnd, unseenEnd } from "./signs.ts";
+import { lacksEntry } from "./unexplained.ts";
 import type { ContentVerdict, Standing } from "./verdicts.ts";
 
 /** How long until something expected is asked for again before its deadline. */
@@ -36,6 +37,7 @@ function standingUntil(of: Case, standing: Standing): (Instant | null)[] {
     return [askAgain(of, earliest(ends.filter((end) => end !== null && end > of.now)), earliest(ends))];
   }
   if (standing === "hidden") return [askAgain(of, null, absences.at(0)?.look.at ?? null)];
+  if (lacksEntry(of) && standing === "listed") return [askForEntry(of)];
   const doubted = standing === "listed" && shown !== null && (!isListed(of.history) || lackedSince !== null);
   if (!doubted) return [];
   // Often at first, for the proof; ever more rarely where none can be had.
@@ -44,6 +46,12 @@ function standingUntil(of: Case, standing: Standing): (Instant | null)[] {
     after(of.now, Math.min(Math.max(of.confirmMs, lastedMs / 2), MOST_AGAIN_MS)),
     futureOnly(lackedEnd(of), of.now),
   ];
+}
+
+/** Often at first, for the second reading; ever more rarely where the journal cannot be had. */
+function askForEntry({ now, history: { firstSeen }, confirmMs }: Case): Instant {
+  const lastedMs = firstSeen === null ? 0 : between(firstSeen, now);
+  return after(now, Math.min(Math.max(confirmMs, lastedMs / 2), MOST_AGAIN_MS));
 }
 
 const futureOnly = (at: Instant | null, now: Instant): Instant | null =>

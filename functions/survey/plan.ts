@@ -54,7 +54,13 @@ export function plan(seen: Seen): Plan {
 }
 
 /** As long as this is its standing, a page that lacks the file is news. */
-const STANDS: ReadonlySet<Standing> = new Set<Standing>(["listed", "yanked", "hidden"]);
+const STANDS: ReadonlySet<Standing> = new Set<Standing>([
+  "listed",
+  "yanked",
+  "hidden",
+  "unannounced",
+  "reappeared",
+]);
 
 /**
  * Whether somebody is waiting for these bytes already. A fresh upload that nobody waits for is reported as seen, too:

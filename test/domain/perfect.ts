@@ -122,6 +122,7 @@ export function caseOf({ facts, policy: chosen, ...spoiled }: Spoiled = {}): Cas
     recorded: [record()],
     habits: { maintainerSince: null, recordsReleases: false },
     baseline: null,
+    began: { at: minute(-60), serial: 90, head: 95, epoch: 1, lists: spoiled.baseline != null },
     entries: [entry(`add source file ${FILE}`, 101)],
     journal: { epoch: 1, serial: 10_000, caughtUpAt: day(30), blind: false, intervals: [] },
     releaseSeen: minute(0),

@@ -1,0 +1,84 @@
+import type { Case } from "./case.ts";
+import type { Digest } from "./digests.ts";
+import type { Recorded } from "./enrolments.ts";
+import type { Grounds } from "./findings.ts";
+import { wrongAttempts } from "./history.ts";
+import type { Instant } from "./instants.ts";
+import { unreadEnd } from "./provenance.ts";
+import { graceEnd, observedIn, removalEntry, silences } from "./signs.ts";
+import type { Verdict } from "./verdicts.ts";
+
+/** What the reader of an alert compares by eye, as it stands at this judgement. */
+export function groundsOf(of: Case, verdict: Verdict): Grounds {
+  const { shown, latest, agreed, firstSeen } = of.history;
+  const observed = observedIn(of);
+  const entry =
+    verdict === "removed"
+      ? removalEntry(of)
+      : (of.entries.findLast((e) => "file" in e.action && e.action.file === of.file) ?? null);
+  return {
+    declared: shown?.listing.declared ?? null,
+    observed,
+    recorded: worthReading(of.recorded, observed),
+    before: agreed.filter((digest) => digest !== observed).slice(-MOST_LISTED),
+    wrongAttempts: latest ? wrongAttempts(latest).length : 0,
+    attempts: latest?.attempts.length ?? 0,
+    url: shown?.listing.url ?? null,
+    page: shown?.look.page ?? null,
+    entry: entry && `${entry.text} (serial ${entry.serial})`,
+    firstSeen,
+    deadline: deadlineOf(of, verdict),
+    note: noteOf(of, verdict),
+  };
+}
+
+/** What there is to wait for, or was: past it, the wait itself is what is told. */
+function deadlineOf(of: Case, verdict: Verdict): Instant | null {
+  if (verdict === "awaiting-record") return graceEnd(of);
+  return verdict === "provenance-unverifiable" ? unreadEnd(of) : null;
+}
+
+/** More than a reader compares by eye; and a thousand records must not make a finding too large to be told. */
+const MOST_LISTED = 10;
+
+/** The records that agree with what was fetched, then the newest of the others. */
+function worthReading(recorded: readonly Recorded[], observed: Digest | null): Grounds["recorded"] {
+  const agreeing = recorded.filter((record) => record.digest === observed);
+  const others = recorded.filter((record) => record.digest !== observed).slice(-MOST_LISTED);
+  const listed = [...agreeing, ...others].slice(0, MOST_LISTED);
+  return listed.map(({ digest, authority, recordedAt }) => ({ digest, authority, recordedAt }));
+}
+
+/** What the row of the table says more than its name. */
+function noteOf(of: Case, verdict: Verdict): string | null {
+  const { shown, latest } = of.history;
+  const agreeing = of.recorded.filter((record) => record.digest === observedIn(of));
+  switch (verdict) {
+    case "unrecorded":
+    case "awaiting-record":
+      return weakNote(agreeing.find((record) => !silences(of, record)));
+    case "mismatch":
+      return outweighedNote(agreeing[0]);
+    case "substituted":
+      return agreeing.length > 0 ? STOLEN_KEY : null;
+    case "yanked":
+      return shown?.listing.yanked ? `The reason given: ${shown.listing.yanked}` : null;
+    case "unverifiable":
+      return latest?.observed === null ? (latest.attempts.at(-1)?.detail ?? null) : null;
+    default:
+      return null;
+  }
+}
+
+const STOLEN_KEY =
+  "A record agrees with the new bytes: if you did not make that record, the key that made it is in other hands.";
+
+const weakNote = (record: Recorded | undefined): string | null =>
+  record === undefined
+    ? null
+    : `CI recorded this digest (credential ${record.credential}), but this watcher confirms with a maintainer key.`;
+
+const outweighedNote = (record: Recorded | undefined): string | null =>
+  record === undefined
+    ? null
+    : `CI recorded this digest (credential ${record.credential}), and a record that counts for more has another.`;

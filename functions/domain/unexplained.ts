@@ -1,0 +1,63 @@
+import type { Case } from "./case.ts";
+import type { AbsentSighting } from "./facts.ts";
+import { isListed } from "./history.ts";
+import { after, between, hours } from "./instants.ts";
+import { removes } from "./journal.ts";
+import { addedEntry, adds, isPassed, isSince } from "./passed.ts";
+
+/** An edge keeps a page for at most a day. */
+const EDGE_COPY_MS = hours(24);
+/** How long before its first reading an upload may have been journalled: each page is read at least this often. */
+const BETWEEN_LOOKS_MS = hours(24);
+
+/** The index may have done it before the watch began, behind a baseline page that was older than its journal. */
+function mayBeOlder({ began, history: { firstShown } }: Case): boolean {
+  if (began.lists || firstShown === null) return true;
+  if (firstShown.epoch !== began.epoch) return false;
+  if (firstShown.serial === null || began.serial === null)
+    return between(began.at, firstShown.at) < EDGE_COPY_MS;
+  return firstShown.serial > began.serial && firstShown.serial <= began.head;
+}
+
+/** Whether some entry that adds the file should have come, and none did so far. */
+export const lacksEntry = (of: Case): boolean =>
+  isListed(of.history) && addedEntry(of) === null && !mayBeOlder(of);
+
+/** "Never journalled" needs what "no entry says so" needs: two readings a window apart, both passed by a cursor that sees. */
+export function isUnannounced(of: Case): boolean {
+  const { firstShown, shown } = of.history;
+  if (firstShown === null || shown === null || of.journal.blind || !lacksEntry(of)) return false;
+  const passed = isPassed(firstShown, of.journal) || firstShown.epoch < of.journal.epoch;
+  return passed && isPassed(shown.look, of.journal) && between(firstShown.at, shown.look.at) >= of.confirmMs;
+}
+
+/** Whether an entry that adds it may have passed while nobody saw. */
+export const wasBlindBefore = ({ journal, history: { firstSeen } }: Case): boolean =>
+  firstSeen !== null && journal.intervals.some(({ until }) => until > after(firstSeen, -BETWEEN_LOOKS_MS));
+
+/**
+ * The last time the file was gone and came back: taken away by an entry, or proven gone without one. Never after a
+ * quarantine, which lets go of what it hid.
+ */
+export const gapBefore = (of: Case): readonly AbsentSighting[] | null =>
+  of.history.gaps.findLast((gap) => wasRemoved(of, gap) || wasGone(of, gap)) ?? null;
+
+/** By an entry since the file was there: a release of the same number removed before that took nothing of it. */
+function wasRemoved({ entries, file, release, history }: Case, gap: readonly AbsentSighting[]): boolean {
+  const { firstShown } = history;
+  const added = entries.findIndex((entry) => adds(entry, file));
+  return entries.some((entry, index) => {
+    const wasThere = (firstShown !== null && isSince(entry, firstShown)) || (added >= 0 && added < index);
+    return removes(entry, file, release) && wasThere && gap.some(({ look }) => !isSince(entry, look));
+  });
+}
+
+function wasGone({ entries, journal, confirmMs }: Case, gap: readonly AbsentSighting[]): boolean {
+  const [first, last] = [gap.at(0), gap.at(-1)];
+  if (first === undefined || last === undefined || journal.blind) return false;
+  const wasHidden =
+    gap.some(({ state }) => state === "quarantined") ||
+    entries.some(({ action }) => action.kind.endsWith("-quarantined"));
+  const isProven = gap.every(({ look }) => isPassed(look, journal));
+  return !wasHidden && isProven && between(first.look.at, last.look.at) >= confirmMs;
+}
