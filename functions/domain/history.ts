@@ -16,6 +16,14 @@ export interface Shown {
   readonly look: Look;
 }
 
+/** A time in which an artifact was not shown, and was again afterwards. */
+export interface Gap {
+  /** The last page that showed it before. */
+  readonly before: Look;
+  /** At least one. */
+  readonly absences: readonly AbsentSighting[];
+}
+
 /** What the facts about one artifact add up to. Facts are a set: their order and repetition change nothing. */
 export interface History {
   /** Our own first sighting; grace counts from here, never from the index's times. */
@@ -23,8 +31,8 @@ export interface History {
   readonly shown: Shown | null;
   /** The oldest page that showed it. */
   readonly firstShown: Look | null;
-  /** Runs of readings that did not show it, each between two that did; in order. */
-  readonly gaps: readonly (readonly AbsentSighting[])[];
+  /** When readings did not show it between two that did; in order. */
+  readonly gaps: readonly Gap[];
   /** Readings that did not show it, none older than `shown`, in order. Empty while it is listed. */
   readonly absences: readonly AbsentSighting[];
   /** S: every digest ever observed under this file name in agreement with its declaration. */
@@ -92,16 +100,16 @@ function absencesSince(facts: readonly ArtifactFact[], shown: Shown | null): Abs
 }
 
 /** From the oldest look to the newest: what lies between two that show it is a gap. */
-function gapsIn(facts: readonly ArtifactFact[]): AbsentSighting[][] {
+function gapsIn(facts: readonly ArtifactFact[]): Gap[] {
   const looks = facts.filter((of) => "listing" in of || of.kind === "absent");
   const ordered = looks.sort((a, b) => byLook(a.look, b.look) || a.id.localeCompare(b.id));
-  const gaps: AbsentSighting[][] = [];
-  let open: AbsentSighting[] | null = null;
+  const gaps: Gap[] = [];
+  let open: { readonly before: Look; readonly absences: AbsentSighting[] } | null = null;
   for (const of of ordered) {
-    if (of.kind === "absent") open?.push(of);
+    if (of.kind === "absent") open?.absences.push(of);
     else {
-      if (open !== null && open.length > 0) gaps.push(open);
-      open = [];
+      if (open !== null && open.absences.length > 0) gaps.push(open);
+      open = { before: of.look, absences: [] };
     }
   }
   return gaps;

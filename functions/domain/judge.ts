@@ -153,7 +153,7 @@ function occasionOf(of: Case, standing: Standing): string {
   if (standing === "removed") return occasion(removalEntry(of));
   if (standing === "yanked")
     return occasion(of.entries.findLast(({ action }) => action.kind === "release-yanked") ?? null);
-  if (standing === "reappeared") return gapBefore(of)?.at(0)?.look.at ?? "";
+  if (standing === "reappeared") return gapBefore(of)?.absences.at(0)?.look.at ?? "";
   return standing === "vanished" ? (of.history.shown?.look.at ?? "") : "";
 }
 

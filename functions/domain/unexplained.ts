@@ -1,9 +1,8 @@
 import type { Case } from "./case.ts";
-import type { AbsentSighting } from "./facts.ts";
-import { isListed } from "./history.ts";
+import { type Gap, isListed } from "./history.ts";
 import { after, between, hours } from "./instants.ts";
 import { removes } from "./journal.ts";
-import { addedEntry, adds, isPassed, isSince } from "./passed.ts";
+import { addedEntry, isPassed, isSince } from "./passed.ts";
 
 /** An edge keeps a page for at most a day. */
 const EDGE_COPY_MS = hours(24);
@@ -39,25 +38,24 @@ export const wasBlindBefore = ({ journal, history: { firstSeen } }: Case): boole
  * The last time the file was gone and came back: taken away by an entry, or proven gone without one. Never after a
  * quarantine, which lets go of what it hid.
  */
-export const gapBefore = (of: Case): readonly AbsentSighting[] | null =>
+export const gapBefore = (of: Case): Gap | null =>
   of.history.gaps.findLast((gap) => wasRemoved(of, gap) || wasGone(of, gap)) ?? null;
 
-/** By an entry since the file was there: a release of the same number removed before that took nothing of it. */
-function wasRemoved({ entries, file, release, history }: Case, gap: readonly AbsentSighting[]): boolean {
-  const { firstShown } = history;
-  const added = entries.findIndex((entry) => adds(entry, file));
-  return entries.some((entry, index) => {
-    const wasThere = (firstShown !== null && isSince(entry, firstShown)) || (added >= 0 && added < index);
-    return removes(entry, file, release) && wasThere && gap.some(({ look }) => !isSince(entry, look));
-  });
-}
+/** By an entry from since it was last shown: a release of the same number removed before that took nothing of it. */
+const wasRemoved = ({ entries, file, release }: Case, { before, absences }: Gap): boolean =>
+  entries.some(
+    (entry) =>
+      removes(entry, file, release) &&
+      isSince(entry, before) &&
+      absences.some(({ look }) => !isSince(entry, look)),
+  );
 
-function wasGone({ entries, journal, confirmMs }: Case, gap: readonly AbsentSighting[]): boolean {
-  const [first, last] = [gap.at(0), gap.at(-1)];
+function wasGone({ entries, journal, confirmMs }: Case, { before, absences }: Gap): boolean {
+  const [first, last] = [absences.at(0), absences.at(-1)];
   if (first === undefined || last === undefined || journal.blind) return false;
   const wasHidden =
-    gap.some(({ state }) => state === "quarantined") ||
-    entries.some(({ action }) => action.kind.endsWith("-quarantined"));
-  const isProven = gap.every(({ look }) => isPassed(look, journal));
+    absences.some(({ state }) => state === "quarantined") ||
+    entries.some((entry) => entry.action.kind.endsWith("-quarantined") && isSince(entry, before));
+  const isProven = absences.every(({ look }) => isPassed(look, journal));
   return !wasHidden && isProven && between(first.look.at, last.look.at) >= confirmMs;
 }

@@ -176,9 +176,9 @@ describe("an artifact that no entry takes away", () => {
     ]);
   });
 
-  it("that is shown again is listed, and its next disappearance is another finding", () => {
+  it("that is shown again has reappeared, and its next disappearance is another finding", () => {
     const back = listed({ look: { at: minute(20), serial: 160, asked: "look-4" } });
-    assert.equal(verdictOf({ ...gone, facts: [seen(), once, twice, back] }), "match listed");
+    assert.equal(verdictOf({ ...gone, facts: [seen(), once, twice, back] }), "match reappeared");
     const again = [30, 33].map((at) => absent({ at: minute(at), serial: 170, asked: `look-${at}` }));
     const first = judge(caseOf(gone), null).told[0];
     const second = judge(caseOf({ ...gone, facts: [seen(), back, ...again], now: minute(34) }), null).told[0];

@@ -1,0 +1,259 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  type Attested,
+  fact,
+  type Provenance,
+  type ProvenanceSighting,
+} from "../../functions/domain/facts.ts";
+import { judge } from "../../functions/domain/judge.ts";
+import { type ExpectedProvenance, parted } from "../../functions/domain/policy.ts";
+import { PROVENANCE, type ProvenanceSigns, provenanceRow } from "../../functions/domain/provenance.ts";
+import {
+  attempt,
+  caseOf,
+  day,
+  FILE,
+  fetched,
+  GENUINE,
+  listed,
+  look,
+  minute,
+  OTHER,
+  PROJECT,
+  policy,
+  RELEASE,
+  record,
+  type Spoiled,
+  seen,
+  THIRD,
+  toldOf,
+  verdictOf,
+} from "./perfect.ts";
+
+const URL = "https://index.example/integrity/lantern/1.0/lantern-1.0.tar.gz/provenance";
+const MINE = { provider: "github", repository: "lamps/lantern", workflow: "release.yml" } as const;
+const EXPECTED: ExpectedProvenance = { publisher: MINE, counts: false };
+
+const attested = (spoiled: Partial<Attested> = {}): Attested => ({
+  ...MINE,
+  issuer: "https://token.actions.githubusercontent.com",
+  ref: "refs/tags/v1.0",
+  sha: "0".repeat(40),
+  predicateType: "https://docs.pypi.org/attestations/publish/v1",
+  digest: GENUINE,
+  at: minute(0),
+  ...spoiled,
+});
+
+const read = (provenance: Provenance, at = 0): ProvenanceSighting =>
+  fact({
+    kind: "provenance",
+    project: PROJECT,
+    file: FILE,
+    release: RELEASE,
+    look: look({ at: minute(at), asked: `read-${at}` }),
+    url: URL,
+    provenance,
+  } as const);
+const good = (spoiled: Partial<Attested> = {}, at = 0): ProvenanceSighting =>
+  read({ outcome: "verified", attested: [attested(spoiled)], object: THIRD }, at);
+const vain = (at = 0): ProvenanceSighting => read({ outcome: "unread", reason: "503" }, at);
+
+const named = fetched([attempt(GENUINE)], { listing: { provenance: URL } });
+const of = (spoiled: Spoiled & { readonly expects?: ExpectedProvenance | null }): Spoiled => {
+  const { expects = EXPECTED, ...rest } = spoiled;
+  return { ...rest, policy: { provenance: expects, ...rest.policy } };
+};
+const standing = (spoiled: Spoiled): string | null | undefined =>
+  judge(caseOf(spoiled), null).judgement.provenance;
+
+describe("provenance, where a publisher is expected", () => {
+  it("verifies for the publisher over the bytes that were fetched, and tells nothing", () => {
+    assert.equal(standing(of({ facts: [named, good()] })), "verified");
+    assert.deepEqual(toldOf(of({ facts: [named, good()] })), []);
+    const anyWorkflow = { publisher: { ...MINE, workflow: null }, counts: false };
+    assert.equal(standing(of({ facts: [named, good()], expects: anyWorkflow })), "verified");
+    assert.equal(standing(of({ facts: [named, good({ repository: "Lamps/Lantern" })] })), "verified");
+  });
+
+  it("is lost when the page names none: a warning, and a notice beside a record that matches", () => {
+    assert.equal(standing(of({ facts: [seen()] })), "provenance-lost");
+    assert.deepEqual(toldOf(of({ facts: [seen()] })), ["findings notice provenance-lost"]);
+    assert.deepEqual(toldOf(of({ facts: [seen()], recorded: [], now: minute(20) })), [
+      "findings warning unrecorded",
+      "findings warning provenance-lost",
+    ]);
+  });
+
+  it("has changed when it names another repository, workflow or provider", () => {
+    for (const other of [
+      { repository: "moths/lantern" },
+      { workflow: "nightly.yml" },
+      { provider: "gitlab" },
+    ]) {
+      assert.equal(standing(of({ facts: [named, good(other)] })), "provenance-changed");
+    }
+    const told = judge(caseOf(of({ facts: [named, good({ repository: "moths/lantern" })] })), null).told;
+    assert.match(
+      told[0]?.grounds.note ?? "",
+      /github:moths\/lantern\/release\.yml.*You expect github:lamps\/lantern\/release\.yml/,
+    );
+  });
+
+  it("is unverifiable when it came whole and does not hold, or is about other bytes", () => {
+    const refused = read({
+      outcome: "refused",
+      reason: "the signature is not the certificate's",
+      object: THIRD,
+    });
+    assert.equal(standing(of({ facts: [named, refused] })), "provenance-unverifiable");
+    assert.equal(standing(of({ facts: [named, good({ digest: OTHER })] })), "provenance-unverifiable");
+  });
+
+  it("is awaited until it was read, and until its bytes were; past the deadline it is unverifiable", () => {
+    assert.equal(standing(of({ facts: [named] })), "awaited");
+    assert.equal(standing(of({ facts: [listed({ listing: { provenance: URL } }), good()] })), "awaited");
+    assert.equal(standing(of({ facts: [named, vain()], now: minute(59) })), "awaited");
+    assert.equal(standing(of({ facts: [named, vain()], now: minute(60) })), "provenance-unverifiable");
+    assert.equal(standing(of({ facts: [named, vain(), good({}, 61)], now: minute(62) })), "verified");
+    const none = read({ outcome: "none" });
+    assert.equal(standing(of({ facts: [named, none], now: minute(59) })), "awaited");
+    assert.equal(standing(of({ facts: [named, none], now: minute(60) })), "provenance-lost");
+  });
+
+  it("is asked for again while it is awaited", () => {
+    const until = (spoiled: Spoiled) => judge(caseOf(spoiled), null).judgement.until;
+    assert.equal(until(of({ facts: [named], now: minute(5) })), minute(15));
+    assert.equal(until(of({ facts: [named, vain()], now: minute(55) })), minute(60));
+    assert.equal(until(of({ facts: [named, vain()], now: minute(60) })), minute(120));
+    assert.equal(until(of({ facts: [named, good()], now: minute(60) })), null);
+  });
+
+  it("of what was there before the watch is nobody's business until it was good once", () => {
+    const before = { baseline: GENUINE, recorded: [] };
+    assert.equal(standing(of({ ...before, facts: [seen()] })), null);
+    assert.equal(standing(of({ ...before, facts: [named, good()] })), "verified");
+    const lost = fetched([attempt(GENUINE, minute(30))], {
+      look: { at: minute(30), serial: 130, asked: "later" },
+    });
+    assert.equal(
+      standing(of({ ...before, facts: [named, good(), lost], now: minute(31) })),
+      "provenance-lost",
+    );
+  });
+
+  it("is nobody's business where no publisher is expected", () => {
+    assert.equal(standing({ facts: [seen()] }), null);
+  });
+});
+
+describe("provenance that counts", () => {
+  const counts = { publisher: MINE, counts: true };
+  const silent = { recorded: [], now: minute(60), expects: counts } as const;
+
+  it("stands in place of a record, as strong as what CI says", () => {
+    const { judgement } = judge(caseOf(of({ ...silent, facts: [named, good()] })), null);
+    assert.deepEqual([judgement.content, judgement.authority], ["match", "ci"]);
+    assert.deepEqual(toldOf(of({ ...silent, facts: [named, good()] })), []);
+  });
+
+  it("does not where it does not count, names somebody else, or is about other bytes", () => {
+    assert.equal(
+      verdictOf(of({ ...silent, expects: EXPECTED, facts: [named, good()] })),
+      "unrecorded listed",
+    );
+    for (const other of [{ repository: "moths/lantern" }, { digest: OTHER }])
+      assert.equal(verdictOf(of({ ...silent, facts: [named, good(other)] })), "unrecorded listed");
+    assert.equal(verdictOf(of({ ...silent, facts: [named, vain()] })), "unrecorded listed");
+  });
+
+  it("stands beside no record: what a watcher recorded is what they released", () => {
+    const recorded = [record({ authority: "ci", digest: OTHER })];
+    assert.equal(verdictOf(of({ ...silent, recorded, facts: [named, good()] })), "mismatch listed");
+  });
+
+  it("no longer silences once a maintainer's record was used, or where only such count", () => {
+    const habits = { maintainerSince: day(-30), recordsReleases: true };
+    assert.equal(verdictOf(of({ ...silent, habits, facts: [named, good()] })), "unrecorded listed");
+    const silencedBy = "maintainer" as const;
+    assert.equal(
+      verdictOf(of({ ...silent, policy: { silencedBy }, facts: [named, good()] })),
+      "unrecorded listed",
+    );
+  });
+
+  it("hides no substitution", () => {
+    const changed = fetched([attempt(OTHER, minute(30))], {
+      look: { at: minute(30), serial: 130, asked: "later" },
+      listing: { declared: OTHER, provenance: URL },
+    });
+    const facts = [named, good(), changed, good({ digest: OTHER }, 31)];
+    assert.equal(verdictOf(of({ ...silent, facts })), "substituted listed");
+  });
+});
+
+describe("the provenance table", () => {
+  const READ = ["nothing", "none", "refused", "verified"] as const;
+  const BOTH = [true, false];
+  const all: ProvenanceSigns[] = BOTH.flatMap((isNamed) =>
+    READ.flatMap((outcome) =>
+      [true, false, null].flatMap((aboutBytes) =>
+        BOTH.flatMap((byPublisher) =>
+          BOTH.flatMap((before) =>
+            BOTH.flatMap((overdue) =>
+              BOTH.map((matched) => ({
+                named: isNamed,
+                read: outcome,
+                aboutBytes,
+                byPublisher,
+                before,
+                overdue,
+                matched,
+              })),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+
+  it("says verified only of an object that was read, names the publisher, and is about the bytes", () => {
+    const verified = all.filter((signs) => provenanceRow(signs).standing === "verified");
+    assert.ok(verified.length > 0);
+    for (const signs of verified)
+      assert.deepEqual(
+        [signs.named, signs.read, signs.aboutBytes, signs.byPublisher],
+        [true, "verified", true, true],
+      );
+  });
+
+  it("leaves nothing awaited past its deadline but for want of bytes, and has no row for nothing", () => {
+    for (const signs of all.filter(({ overdue }) => overdue))
+      if (provenanceRow(signs).standing === "awaited") assert.equal(signs.read, "verified");
+    assert.equal(new Set(all.map(provenanceRow)).size, PROVENANCE.length);
+  });
+});
+
+describe("what is expected of provenance", () => {
+  const change = (before: ExpectedProvenance | null, now: ExpectedProvenance | null) =>
+    "provenance" in parted(policy({ provenance: before }), { provenance: now }).quieter
+      ? "quieter"
+      : "louder";
+
+  it("is louder where something is expected that was not, or counts no more", () => {
+    assert.equal(change(null, EXPECTED), "louder");
+    assert.equal(change({ ...EXPECTED, counts: true }, EXPECTED), "louder");
+    assert.equal(change(EXPECTED, { ...EXPECTED }), "louder");
+  });
+
+  it("is quieter where nothing is expected any more, somebody else is, or it counts from now on", () => {
+    assert.equal(change(EXPECTED, null), "quieter");
+    assert.equal(
+      change(EXPECTED, { ...EXPECTED, publisher: { ...MINE, repository: "moths/lantern" } }),
+      "quieter",
+    );
+    assert.equal(change(EXPECTED, { ...EXPECTED, counts: true }), "quieter");
+    assert.equal(change(null, { ...EXPECTED, counts: true }), "quieter");
+  });
+});
