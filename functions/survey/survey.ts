@@ -173,7 +173,13 @@ async function truthful(
   { journal }: SurveyPorts,
 ): Promise<number | null> {
   if (serial === null || serial <= known) return serial;
-  return serial <= (await journal.head()) ? serial : null;
+  try {
+    return serial <= (await journal.head()) ? serial : null;
+  } catch (error) {
+    // Without the journal nobody can say how far it is; and what the page lists must be looked at all the same.
+    if (error instanceof IndexUnavailable) return null;
+    throw error;
+  }
 }
 
 /**
