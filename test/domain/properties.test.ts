@@ -2,10 +2,14 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { Case } from "../../functions/domain/case.ts";
-import type { ArtifactFact } from "../../functions/domain/facts.ts";
+import type { Digest } from "../../functions/domain/digests.ts";
+import { type ArtifactFact, fact } from "../../functions/domain/facts.ts";
 import { historyOf } from "../../functions/domain/history.ts";
+import { after } from "../../functions/domain/instants.ts";
 import { judge } from "../../functions/domain/judge.ts";
 import { changedFindings } from "../../functions/domain/lifecycle.ts";
+import type { Look } from "../../functions/domain/pages.ts";
+import { attestedIn } from "../../functions/domain/provenance.ts";
 import {
   absent,
   attempt,
@@ -15,14 +19,58 @@ import {
   fetched,
   GENUINE,
   listed,
+  look,
   minute,
   OTHER,
+  PROJECT,
+  RELEASE,
   record,
   THIRD,
 } from "./perfect.ts";
 
 /** The same histories every time; another seed by `SEED`, to look further. */
 fc.configureGlobal({ seed: Number(process.env["SEED"] ?? 20_261_122) });
+
+const PUBLISHER = { provider: "github", repository: "lamps/lantern", workflow: null } as const;
+const attestedBy = ({
+  look: at,
+  digest,
+  repository,
+}: {
+  look: Partial<Look>;
+  digest: Digest;
+  repository: string;
+}) =>
+  fact({
+    kind: "provenance",
+    project: PROJECT,
+    file: FILE,
+    release: RELEASE,
+    look: look(at),
+    url: "https://index.example/provenance",
+    provenance: {
+      outcome: "verified",
+      object: THIRD,
+      attested: [
+        {
+          ...PUBLISHER,
+          repository,
+          issuer: "i",
+          ref: null,
+          sha: null,
+          predicateType: "p",
+          digest,
+          at: minute(0),
+        },
+      ],
+    },
+  } as const);
+
+/** What may stand in place of records: what the expected publisher attested, where the watcher lets that count. */
+const vouched = (of: Case) =>
+  of.enrolment.policy.provenance?.counts
+    ? attestedIn(of).filter(({ repository }) => repository === PUBLISHER.repository)
+    : [];
 
 /** Any history that stages could send, from a small world so that collisions happen; seeds print on failure. */
 const digests = fc.constantFrom(GENUINE, OTHER, THIRD);
@@ -52,6 +100,9 @@ const facts: fc.Arbitrary<ArtifactFact> = fc.oneof(
       state: fc.constantFrom("active" as const, "quarantined" as const, "gone" as const),
     })
     .map(({ look, state }) => absent(look, state)),
+  fc
+    .record({ look: looks, digest: digests, repository: fc.constantFrom("lamps/lantern", "moths/lantern") })
+    .map(attestedBy),
 );
 const records = fc.array(
   fc
@@ -74,15 +125,16 @@ const cases = fc
     entries,
     baseline: fc.option(digests),
     strict: fc.boolean(),
+    provenance: fc.option(fc.boolean().map((counts) => ({ publisher: PUBLISHER, counts }))),
     maintainerSince: fc.constantFrom(null, minute(-600)),
     now: minutes.map(minute),
   })
-  .map(({ history, strict, maintainerSince, ...rest }) => ({
+  .map(({ history, strict, provenance, maintainerSince, ...rest }) => ({
     facts: history,
     of: caseOf({
       ...rest,
       facts: history,
-      policy: { strict },
+      policy: { strict, provenance },
       habits: { maintainerSince, recordsReleases: false },
     }),
   }));
@@ -97,7 +149,7 @@ describe("whatever the history", () => {
         matches += 1;
         const bodies = known.flatMap((each) => ("attempts" in each ? each.attempts : []));
         assert.ok(bodies.some(({ digest }) => digest === judgement.observed));
-        assert.ok(of.recorded.some(({ digest }) => digest === judgement.observed));
+        assert.ok([...of.recorded, ...vouched(of)].some(({ digest }) => digest === judgement.observed));
         assert.equal(judgement.declared, judgement.observed);
       }),
       { numRuns: 1_000 },
@@ -164,6 +216,35 @@ describe("whatever the history", () => {
         assert.ok(until === null || until > of.now, `${until} at ${of.now}`);
       }),
     );
+  });
+
+  it("no critical finding is silenced by more that is seen; unrecorded ends with a match, and nothing else does", () => {
+    let criticals = 0;
+    const more = fc.record({
+      seen: fc.array(facts, { maxLength: 4 }),
+      said: entries,
+      laterMinutes: fc.nat(5_000),
+    });
+    fc.assert(
+      fc.property(cases, more, ({ facts: known, of }, { seen: again, said, laterMinutes }) => {
+        const first = changedFindings(of, judge(of, null), []);
+        const later: Case = {
+          ...of,
+          history: historyOf([...known, ...again]),
+          entries: [...of.entries, ...said].sort((a, b) => a.serial - b.serial),
+          now: after(of.now, laterMinutes * 60_000),
+        };
+        const ruling = judge(later, null);
+        const changes = changedFindings(later, ruling, first);
+        for (const { id, verdict } of first.filter(({ severity }) => severity === "critical")) {
+          criticals += 1;
+          const ended = changes.some((each) => each.id === id && each.state === "resolved");
+          if (ended) assert.deepEqual([verdict, ruling.judgement.content], ["unrecorded", "match"]);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    assert.ok(criticals > 200, `only ${criticals} critical findings`);
   });
 
   it("a ruling applied twice opens nothing twice", () => {
