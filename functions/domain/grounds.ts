@@ -2,20 +2,19 @@ import type { Case } from "./case.ts";
 import type { Digest } from "./digests.ts";
 import type { Recorded } from "./enrolments.ts";
 import type { Grounds } from "./findings.ts";
-import { wrongAttempts } from "./history.ts";
+import { type Gap, wrongAttempts } from "./history.ts";
 import type { Instant } from "./instants.ts";
+import { type Entry, fileOf, removes } from "./journal.ts";
 import { unreadEnd } from "./provenance.ts";
 import { graceEnd, observedIn, removalEntry, silences } from "./signs.ts";
+import { gapBefore } from "./unexplained.ts";
 import type { Verdict } from "./verdicts.ts";
 
 /** What the reader of an alert compares by eye, as it stands at this judgement. */
 export function groundsOf(of: Case, verdict: Verdict): Grounds {
   const { shown, latest, agreed, firstSeen } = of.history;
   const observed = observedIn(of);
-  const entry =
-    verdict === "removed"
-      ? removalEntry(of)
-      : (of.entries.findLast((e) => "file" in e.action && e.action.file === of.file) ?? null);
+  const entry = entryFor(of, verdict);
   return {
     declared: shown?.listing.declared ?? null,
     observed,
@@ -30,6 +29,14 @@ export function groundsOf(of: Case, verdict: Verdict): Grounds {
     deadline: deadlineOf(of, verdict),
     note: noteOf(of, verdict),
   };
+}
+
+/** The entry that explains it; of a file that is back, what had taken it away. */
+function entryFor(of: Case, verdict: Verdict): Entry | null {
+  if (verdict === "removed") return removalEntry(of);
+  if (verdict === "reappeared")
+    return of.entries.findLast((entry) => removes(entry, of.file, of.release)) ?? null;
+  return of.entries.findLast((entry) => fileOf(entry) === of.file) ?? null;
 }
 
 /** What there is to wait for, or was: past it, the wait itself is what is told. */
@@ -63,6 +70,8 @@ function noteOf(of: Case, verdict: Verdict): string | null {
       return agreeing.length > 0 ? STOLEN_KEY : null;
     case "yanked":
       return shown?.listing.yanked ? `The reason given: ${shown.listing.yanked}` : null;
+    case "reappeared":
+      return goneNote(gapBefore(of));
     case "unverifiable":
       return latest?.observed === null ? (latest.attempts.at(-1)?.detail ?? null) : null;
     default:
@@ -82,3 +91,6 @@ const outweighedNote = (record: Recorded | undefined): string | null =>
   record === undefined
     ? null
     : `CI recorded this digest (credential ${record.credential}), and a record that counts for more has another.`;
+
+const goneNote = (gap: Gap | null): string | null =>
+  gap && `It was last listed at ${gap.before.at}, and not at ${gap.absences.at(0)?.look.at}.`;

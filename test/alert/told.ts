@@ -93,6 +93,26 @@ const TOLD: Readonly<Record<string, readonly Case[]>> = {
       journal: { epoch: 2, serial: 7, caughtUpAt: minute(20), blind: false, intervals: [] },
     }),
   ],
+  unannounced: [of({ entries: [], facts: [seen(), right(3)] })],
+  "unannounced-unwatched": [
+    of({
+      entries: [],
+      facts: [seen(), right(3)],
+      journal: {
+        epoch: 1,
+        serial: 10_000,
+        caughtUpAt: minute(20),
+        blind: false,
+        intervals: [{ since: minute(-30), until: minute(-20) }],
+      },
+    }),
+  ],
+  reappeared: [
+    of({
+      facts: [seen(), absent({ at: minute(10), serial: 110, asked: "look-10" }), right(15)],
+      entries: [entry("add source file lantern-1.0.tar.gz", 101), entry("remove release", 105)],
+    }),
+  ],
   unseen: [of({ facts: [absent({ serial: 100 })], recorded: [], now: minute(61) })],
   "unseen-resolved": [
     of({ facts: [absent({ serial: 100 })], recorded: [], now: minute(61) }),
