@@ -8,6 +8,7 @@ import { contactRoutes } from "./contacts.ts";
 import { credentialRoutes } from "./credentials.ts";
 import { drillingRoutes } from "./drilling.ts";
 import { enrolmentRoutes } from "./enrolments.ts";
+import { explainingRoutes } from "./explaining.ts";
 import { findingRoutes } from "./findings.ts";
 import { healthRoutes } from "./health.ts";
 import { historyRoutes } from "./history.ts";
@@ -87,6 +88,7 @@ export function createApi(ports: ApiPorts, settings: ApiSettings): Hono {
   manifestRoutes(app, ports);
   artifactRoutes(app, ports);
   findingRoutes(app, ports);
+  explainingRoutes(app, ports);
   acknowledgingRoutes(app, ports);
   verifyingRoutes(app, ports, settings);
   healthRoutes(app, ports, settings);

@@ -5,6 +5,7 @@ import { ADD_CONTACT, ASK_CONTACT, END_CONTACT } from "./contacts.ts";
 import { ADD_CREDENTIAL, REVOKE, ROTATE } from "./credentials.ts";
 import { DRILL } from "./drilling.ts";
 import { ENROL, ENROLMENT, ENROLMENTS } from "./enrolments.ts";
+import { EXPLANATION } from "./explaining.ts";
 import { FINDING, FINDINGS } from "./findings.ts";
 import { HEALTH } from "./health.ts";
 import { FINDING_HISTORY, HISTORY } from "./history.ts";
@@ -57,6 +58,7 @@ export const ROUTES: readonly Route[] = [
   VERIFY,
   FINDINGS,
   FINDING,
+  EXPLANATION,
   ACKNOWLEDGE,
   RESOLVE,
   FINDING_HISTORY,

@@ -1,5 +1,6 @@
 import type { Digest } from "../domain/digests.ts";
 import { ArtifactsAnswer } from "../records/answers/artifacts.ts";
+import { ExplanationAnswer } from "../records/answers/explanations.ts";
 import { FindingAnswer, FindingsAnswer } from "../records/answers/findings.ts";
 import { HealthAnswer } from "../records/answers/health.ts";
 import { RecordsAnswer } from "../records/answers/records.ts";
@@ -19,6 +20,8 @@ export interface Reading {
   artifacts(project: string): Promise<ArtifactsAnswer>;
   /** Newest first; `state` picks. */
   findings(project: string, state: "open" | "resolved" | null): Promise<FindingsAnswer>;
+  /** One finding in words. */
+  explanation(project: string, finding: string): Promise<ExplanationAnswer>;
   records(project: string, asked?: RecordsAsked): Promise<RecordsAnswer>;
   /** The bytes of a submission, exactly as they came. */
   manifest(project: string, enrolment: string, digest: Digest): Promise<Uint8Array>;
@@ -48,6 +51,8 @@ export function readingOf({ get, post, bytes, pages }: Calling): Reading {
       const all = await pages(pathOf(project, "findings"), { state }, FindingsAnswer);
       return { project: all[0].project, findings: all.flatMap((page) => page.findings), next: null };
     },
+    explanation: (project, finding) =>
+      get(pathOf(project, "findings", finding, "explanation"), ExplanationAnswer),
     records: async (project, { file, enrolment, withdrawn } = {}) => {
       const query = { file, enrolment, withdrawn: withdrawn ? "true" : null };
       const all = await pages(pathOf(project, "records"), query, RecordsAnswer);

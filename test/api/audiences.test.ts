@@ -50,8 +50,10 @@ async function scene(): Promise<Scene> {
     }),
   ]);
   const word = { at: world.kept.now, by: ids[0] ?? "", note: PRIVATE };
+  const recorded = { digest: `sha256:${A}`, authority: "maintainer", recordedAt: world.kept.now } as const;
+  const grounds = { ...finding().grounds, recorded: [recorded] };
   const told = [
-    finding({ id: "shown", enrolment: own.id, acknowledged: word, to: [PRIVATE] }),
+    finding({ id: "shown", enrolment: own.id, acknowledged: word, to: [PRIVATE], grounds }),
     finding({ id: "hidden", enrolment: own.id, file: SECRET, acknowledged: word }),
   ];
   for (const each of told) {
@@ -112,6 +114,10 @@ const TABLE: Readonly<Record<string, readonly Row[]>> = {
   finding: [
     { path: "/findings/shown", answers: ["200", "200", "200", "200+", "200+"] },
     { path: FINDING, answers: ["404", "404", "404", "200+", "200+"] },
+  ],
+  explanation: [
+    { path: "/findings/shown/explanation", answers: ["200", "200", "200", "200+", "200+"] },
+    { path: `${FINDING}/explanation`, answers: ["404", "404", "404", "200+", "200+"] },
   ],
   acknowledge: [
     { path: `${FINDING}/acknowledge`, body: "{}", answers: ["401", "404", "403", "200+", "200+"] },

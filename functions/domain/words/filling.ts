@@ -1,8 +1,13 @@
-import type { Finding } from "../findings.ts";
+import type { Finding, Grounds } from "../findings.ts";
 import { inert, shellWord } from "./inert.ts";
 
+/** What stands in for the names in a sentence. */
+export type Filling = Pick<Finding, "file" | "project" | "release"> & {
+  readonly grounds: Pick<Grounds, "by" | "change">;
+};
+
 /** File and project names come from strangers: filled in once, by a function, so that nothing in them is a pattern. */
-export function filled(text: string, { file, project, release, grounds }: Finding): string {
+export function filled(text: string, { file, project, release, grounds }: Filling): string {
   const values: Record<string, string> = {
     FILE: inert(file ?? "a file"),
     QUOTED: inert(shellWord(file ?? "FILE")),

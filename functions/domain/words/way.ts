@@ -17,8 +17,11 @@ const UNWATCHED: Partial<Record<Verdict, Way>> = {
   unannounced: "unannounced, unwatched",
 };
 
+/** What decides in which way a finding is told. */
+export type Tellable = Pick<Finding, "verdict" | "topic" | "severity" | "grounds">;
+
 /** In which way a finding is told. Health and findings never share a way: neither may sound like the other. */
-export function wayOf({ verdict, topic, severity, grounds }: Finding): Way | null {
+export function wayOf({ verdict, topic, severity, grounds }: Tellable): Way | null {
   const told = topic === "findings" ? ON_FINDINGS[verdict] : undefined;
   if (told !== undefined) return told;
   const unwatched = severity === "warning" ? UNWATCHED[verdict] : undefined;
@@ -51,7 +54,7 @@ const PLAIN: Words = {
 };
 
 /** The words of the way in which a finding is told. */
-export function wordsFor(finding: Finding): Words {
+export function wordsFor(finding: Tellable): Words {
   const way = wayOf(finding);
   return way === null ? PLAIN : WORDS[way];
 }
