@@ -15,8 +15,12 @@ export interface ContentSigns {
   readonly anotherBefore: boolean;
   readonly inBaseline: boolean;
   readonly inGrace: boolean;
+  /** Provenance that may stand in place of a record is named, and is being read. */
+  readonly attesting: boolean;
   /** Strict, frozen, a watcher that records its releases, or a file that joins an old release. */
   readonly loud: boolean;
+  /** The watcher expects it from a build service, and its provenance names that service over these very bytes. */
+  readonly byBuilder: boolean;
   /** The deadline of an undecided verdict has passed. */
   readonly overdue: boolean;
   /** At least one fetch was tried; before that, silence until the deadline is not news. */
@@ -36,6 +40,10 @@ const NOTICE: Telling = { topic: "findings", severity: "notice" };
 const HEALTH: Telling = { topic: "health", severity: "notice" };
 
 const nobody = (): null => null;
+
+/** Who expects a service to build it hears of it, and is not woken. */
+const tellsOfUnrecorded = ({ byBuilder, loud }: ContentSigns): Telling =>
+  byBuilder ? NOTICE : loud ? CRITICAL : WARNING;
 
 /** The content table, row by row. The first row that fits is the verdict; the last one always fits. */
 export const CONTENT: readonly ContentRow[] = [
@@ -61,8 +69,13 @@ export const CONTENT: readonly ContentRow[] = [
   { verdict: "mismatch", fits: (signs) => signs.record === "differs", tells: () => CRITICAL },
   { verdict: "match", fits: (signs) => signs.record === "silences", tells: nobody },
   { verdict: "baseline", fits: (signs) => signs.record === "none" && signs.inBaseline, tells: nobody },
-  { verdict: "awaiting-record", fits: (signs) => signs.inGrace, tells: () => NOTICE },
-  { verdict: "unrecorded", fits: () => true, tells: (signs) => (signs.loud ? CRITICAL : WARNING) },
+  {
+    verdict: "awaiting-record",
+    fits: (signs) => signs.inGrace || signs.attesting,
+    // A moment later nothing may be missing: who lets provenance count is not told at every release that it is on its way.
+    tells: (signs) => (signs.attesting ? null : NOTICE),
+  },
+  { verdict: "unrecorded", fits: () => true, tells: tellsOfUnrecorded },
 ];
 
 /** The row that speaks for these signs. */

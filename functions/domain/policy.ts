@@ -15,6 +15,8 @@ export interface Policy {
   readonly requireSignature: boolean;
   /** The publisher from whom every file must carry provenance (PEP 740); `null` expects none. */
   readonly provenance: ExpectedProvenance | null;
+  /** Services that build files of the project which the watcher does not record. */
+  readonly builders: readonly Builder[];
   readonly deadlines: Deadlines;
 }
 
@@ -25,6 +27,32 @@ export interface ExpectedPublisher {
   /** As a certificate names it: `release.yml`, or the path of GitLab's CI file; `null` takes any of the repository. */
   readonly workflow: string | null;
 }
+
+/** A service that builds files of these names: unrecorded, they are a notice where their provenance names it. */
+export interface Builder {
+  /** An exact file name in which each `*` stands for any characters. */
+  readonly files: string;
+  readonly publisher: ExpectedPublisher;
+}
+
+/** Whether a file is one that this builder is expected to make. */
+export const builds = ({ files }: Builder, file: string): boolean => {
+  const [first = "", ...rest] = files.split("*");
+  const last = rest.at(-1);
+  if (last === undefined) return file === files;
+  if (!file.startsWith(first)) return false;
+  let from = first.length;
+  for (const part of rest.slice(0, -1)) {
+    const at = file.indexOf(part, from);
+    if (at === -1) return false;
+    from = at + part.length;
+  }
+  return file.length - last.length >= from && file.endsWith(last);
+};
+
+/** Whether judging by this policy needs to know a file's provenance. */
+export const asksProvenance = ({ provenance, builders }: Policy): boolean =>
+  provenance !== null || builders.length > 0;
 
 /** What provenance (PEP 740) an enrolment expects, and how much it takes it for. */
 export interface ExpectedProvenance {
@@ -55,6 +83,7 @@ export const DEFAULT_POLICY: Policy = {
   silencedBy: "ci",
   requireSignature: false,
   provenance: null,
+  builders: [],
   deadlines: DEFAULT_DEADLINES,
 };
 
@@ -90,6 +119,7 @@ const QUIETER: { readonly [C in keyof Choices]-?: (before: Policy[C], now: Polic
   silencedBy: (before, now) => AUTHORITY[now] < AUTHORITY[before],
   requireSignature: (before, now) => before && !now,
   provenance: expectsLess,
+  builders: (before, now) => now.some((each) => before.every((known) => idOf(known) !== idOf(each))),
 };
 
 /** Another publisher, or none, or one whose word counts from now on. To expect one where none was, or to count it no more, is stricter. */

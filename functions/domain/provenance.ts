@@ -4,7 +4,7 @@ import type { Recorded } from "./enrolments.ts";
 import type { Attested } from "./facts.ts";
 import { isListed } from "./history.ts";
 import { after, between, earliest, hours, type Instant, minutes } from "./instants.ts";
-import type { ExpectedPublisher } from "./policy.ts";
+import { builds, type ExpectedPublisher } from "./policy.ts";
 import type { ProvenanceVerdict, Telling } from "./verdicts.ts";
 
 /** How a file's provenance stands to the publisher that the watcher expects; `awaited` until it could be read. */
@@ -96,6 +96,26 @@ export function provenanceSigns(of: Case, observed: Digest | null, matched: bool
     overdue: end !== null && end <= of.now,
     matched,
   };
+}
+
+/** Whether a service that the watcher expects to build this file attests these very bytes. */
+export const isByBuilder = (of: Case, observed: Digest | null): boolean =>
+  of.enrolment.policy.builders
+    .filter((builder) => builds(builder, of.file))
+    .some(({ publisher }) =>
+      attestedIn(of).some((each) => each.digest === observed && isBy(each, publisher)),
+    );
+
+/**
+ * Until when provenance is waited for that could make a difference to an unrecorded file: a confirmation window from our first
+ * sighting. `null` where none is named, none could, or it was read.
+ */
+export function provenanceEnd({ enrolment, file, recorded, history, confirmMs }: Case): Instant | null {
+  const { provenance, builders } = enrolment.policy;
+  const couldHelp = provenance?.counts === true || builders.some((builder) => builds(builder, file));
+  const isNamed = history.shown?.listing.provenance !== undefined;
+  if (!couldHelp || !isNamed || recorded.length > 0 || history.provenance.latest !== null) return null;
+  return history.firstSeen && after(history.firstSeen, confirmMs);
 }
 
 /**

@@ -8,6 +8,7 @@ import { after, between, dayOf, earliest, hourOf, hours, type Instant, minutes }
 import { concernsRelease, type Entry, removes } from "./journal.ts";
 import { addedEntry, adds, isPassed, isSince } from "./passed.ts";
 import { graceMs } from "./policy.ts";
+import { isByBuilder, provenanceEnd } from "./provenance.ts";
 import type { StandingSigns } from "./standing.ts";
 import { gapBefore, isUnannounced, wasBlindBefore } from "./unexplained.ts";
 import type { ContentVerdict } from "./verdicts.ts";
@@ -87,6 +88,9 @@ export const undecidedEnd = ({ history, enrolment }: Case): Instant | null =>
 
 const isPast = (at: Instant | null, now: Instant): boolean => at !== null && at <= now;
 
+/** Until when provenance that would count is waited for; in the past where none would. */
+const attestedEnd = (of: Case): Instant => provenanceEnd(of) ?? "";
+
 /** The signs of the content table. Only asked of an artifact that some page has listed. */
 export function contentSigns(of: Case): ContentSigns {
   const observed = observedIn(of);
@@ -97,8 +101,10 @@ export function contentSigns(of: Case): ContentSigns {
     seenBefore: of.history.agreed.some((digest) => digest === observed),
     anotherBefore: of.history.agreed.some((digest) => digest !== observed),
     inBaseline: of.baseline !== null && of.baseline === of.history.shown?.listing.declared,
+    attesting: !isPast(attestedEnd(of), of.now),
     inGrace: !isPast(graceEnd(of), of.now),
     loud: policy.strict || policy.frozen || of.habits.recordsReleases || joinsOldRelease(of),
+    byBuilder: isByBuilder(of, observed),
     overdue: isPast(undecidedEnd(of), of.now),
     tried: of.history.latest !== null,
   };

@@ -1,6 +1,7 @@
 import type { Case } from "./case.ts";
 import { isListed } from "./history.ts";
 import { after, between, earliest, hourOf, hours, type Instant, minutes } from "./instants.ts";
+import { provenanceEnd } from "./provenance.ts";
 import { graceEnd, lackedEnd, missingEnd, undecidedEnd, unseenEnd } from "./signs.ts";
 import { lacksEntry } from "./unexplained.ts";
 import type { ContentVerdict, Standing } from "./verdicts.ts";
@@ -17,7 +18,8 @@ export function untilOf(of: Case, content: ContentVerdict | null, standing: Stan
 }
 
 function contentUntil(of: Case, content: ContentVerdict | null): (Instant | null)[] {
-  if (content === "awaiting-record") return [graceEnd(of)];
+  if (content === "awaiting-record")
+    return [graceEnd(of), provenanceEnd(of)].map((end) => end && futureOnly(end, of.now));
   const undecided = content === "unverifiable" || content === "flaky-edge";
   if (undecided) return [askAgain(of, undecidedEnd(of), of.history.undecidedSince)];
   return flakyUntil(of);

@@ -2,7 +2,17 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { CONTENT, type ContentSigns, contentRow } from "../../functions/domain/content.ts";
 
-const FLAGS = ["seenBefore", "anotherBefore", "inBaseline", "inGrace", "loud", "overdue", "tried"] as const;
+const FLAGS = [
+  "seenBefore",
+  "anotherBefore",
+  "inBaseline",
+  "inGrace",
+  "loud",
+  "attesting",
+  "byBuilder",
+  "overdue",
+  "tried",
+] as const;
 type Flags = Readonly<Record<(typeof FLAGS)[number], boolean>>;
 
 const BODIES = ["none", "agrees", "differs", "differs-again"] as const;
@@ -37,11 +47,13 @@ function oracle(signs: ContentSigns): string {
 const isKnown = ({ record, seenBefore }: ContentSigns): boolean =>
   record === "none" ? seenBefore : record !== "differs";
 
-function ofAgreed({ record, inBaseline, inGrace, loud }: ContentSigns): string {
+function ofAgreed({ record, inBaseline, inGrace, attesting, loud, byBuilder }: ContentSigns): string {
   if (record === "differs") return "mismatch: findings critical";
   if (record === "silences") return "match: -";
   if (record === "none" && inBaseline) return "baseline: -";
+  if (attesting) return "awaiting-record: -";
   if (inGrace) return "awaiting-record: findings notice";
+  if (byBuilder) return "unrecorded: findings notice";
   return loud ? "unrecorded: findings critical" : "unrecorded: findings warning";
 }
 
@@ -53,7 +65,7 @@ function told(signs: ContentSigns): string {
 
 describe("the content table", () => {
   it("agrees with the design on the whole product of signs", () => {
-    assert.equal(ALL.length, 4 * 4 * 2 ** 7);
+    assert.equal(ALL.length, 4 * 4 * 2 ** 9);
     for (const signs of ALL) assert.equal(told(signs), oracle(signs), JSON.stringify(signs));
   });
 

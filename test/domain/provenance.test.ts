@@ -7,7 +7,7 @@ import {
   type ProvenanceSighting,
 } from "../../functions/domain/facts.ts";
 import { judge } from "../../functions/domain/judge.ts";
-import { type ExpectedProvenance, parted } from "../../functions/domain/policy.ts";
+import { builds, type ExpectedProvenance, parted } from "../../functions/domain/policy.ts";
 import { PROVENANCE, type ProvenanceSigns, provenanceRow } from "../../functions/domain/provenance.ts";
 import {
   attempt,
@@ -183,6 +183,17 @@ describe("provenance that counts", () => {
     );
   });
 
+  it("is waited for in silence, and no longer than the confirmation window", () => {
+    const strict = { strict: true };
+    const waits = (now: string) => of({ ...silent, now, policy: strict, facts: [named] });
+    assert.equal(verdictOf(waits(minute(1))), "awaiting-record listed");
+    assert.deepEqual(toldOf(waits(minute(1))), []);
+    assert.equal(judge(caseOf(waits(minute(1))), null).judgement.until, minute(2));
+    assert.deepEqual(toldOf(waits(minute(2))), ["findings critical unrecorded"]);
+    const none = of({ ...silent, now: minute(1), policy: strict, facts: [seen()] });
+    assert.deepEqual(toldOf(none), ["findings critical unrecorded", "findings warning provenance-lost"]);
+  });
+
   it("hides no substitution", () => {
     const changed = fetched([attempt(OTHER, minute(30))], {
       look: { at: minute(30), serial: 130, asked: "later" },
@@ -190,6 +201,41 @@ describe("provenance that counts", () => {
     });
     const facts = [named, good(), changed, good({ digest: OTHER }, 31)];
     assert.equal(verdictOf(of({ ...silent, facts })), "substituted listed");
+  });
+});
+
+describe("a file that a build service makes", () => {
+  const WHEELS = [{ files: "lantern-*.tar.gz", publisher: MINE }];
+  const built = (spoiled: Spoiled): Spoiled => ({
+    recorded: [],
+    now: minute(60),
+    ...spoiled,
+    policy: { builders: WHEELS, strict: true, ...spoiled.policy },
+  });
+
+  it("is still unrecorded, and only a notice where its provenance names the service over the bytes", () => {
+    assert.deepEqual(toldOf(built({ facts: [named, good()] })), ["findings notice unrecorded"]);
+    for (const other of [{ repository: "moths/lantern" }, { digest: OTHER }])
+      assert.deepEqual(toldOf(built({ facts: [named, good(other)] })), ["findings critical unrecorded"]);
+    assert.deepEqual(toldOf(built({ facts: [named, vain()] })), ["findings critical unrecorded"]);
+  });
+
+  it("is any other file's matter where its name is another's", () => {
+    const builders = [{ files: "*.whl", publisher: MINE }];
+    assert.deepEqual(toldOf(built({ facts: [named, good()], policy: { builders } })), [
+      "findings critical unrecorded",
+    ]);
+  });
+
+  it("has a name in which each star stands for any characters, and nothing else is special", () => {
+    const fits = (files: string, file: string) => builds({ files, publisher: MINE }, file);
+    assert.ok(fits("*", "lantern-1.0.tar.gz"));
+    assert.ok(fits("lantern-*-manylinux*.whl", "lantern-1.0-cp312-manylinux_2_17.whl"));
+    assert.ok(fits("lantern-1.0.tar.gz", "lantern-1.0.tar.gz"));
+    assert.ok(!fits("lantern-1.0.tar.gz", "lantern-1.0xtar.gz"));
+    assert.ok(!fits("lantern-*.whl", "lantern-1.0.tar.gz"));
+    assert.ok(!fits("aa*aa", "aaa"));
+    assert.ok(!fits("a*b*c", "a-c-b"));
   });
 });
 
@@ -255,5 +301,15 @@ describe("what is expected of provenance", () => {
     );
     assert.equal(change(EXPECTED, { ...EXPECTED, counts: true }), "quieter");
     assert.equal(change(null, { ...EXPECTED, counts: true }), "quieter");
+  });
+
+  it("is quieter with every builder more, and louder with one less", () => {
+    const of = (...files: string[]) => files.map((each) => ({ files: each, publisher: MINE }));
+    const builders = (before: string[], now: string[]) =>
+      "builders" in parted(policy({ builders: of(...before) }), { builders: of(...now) }).quieter;
+    assert.equal(builders([], ["*.whl"]), true);
+    assert.equal(builders(["*.whl"], ["*"]), true);
+    assert.equal(builders(["*.whl", "*.gz"], ["*.gz"]), false);
+    assert.equal(builders(["*.whl"], []), false);
   });
 });
