@@ -11,7 +11,7 @@ import type { BlindInterval } from "./domain/case.ts";
 import type { Artifact, Attempt, Change } from "./domain/changes.ts";
 import type { Digest } from "./domain/digests.ts";
 import type { Contact, Credential, Enrolment, Habits, Recorded } from "./domain/enrolments.ts";
-import type { Fact } from "./domain/facts.ts";
+import type { Fact, Provenance } from "./domain/facts.ts";
 import type { Finding } from "./domain/findings.ts";
 import type { Instant } from "./domain/instants.ts";
 import type { Entry, JournalRow } from "./domain/journal.ts";
@@ -108,6 +108,15 @@ export interface FetchAsked {
   readonly tap?: Tap;
 }
 
+/** The provenance objects (PEP 740) of artifacts. */
+export interface Provenances {
+  /**
+   * Reads the object at this URL, and verifies it offline as one about the file of this name. Never throws for what the
+   * other side does: the answer says what it came to.
+   */
+  read(url: string, file: string): Promise<Provenance>;
+}
+
 // ---------------------------------------------------------------------------------------------- what is kept
 
 /** Another writer was there first. Read again and decide again. */
@@ -157,6 +166,11 @@ export interface Entries {
   append(entries: readonly Entry[]): Promise<readonly Entry[]>;
   /** Entries that name the file, its release, or the project as a whole; ascending by epoch and serial. */
   concerning(project: ProjectName, file: string, release: string | null): Promise<readonly Entry[]>;
+  /**
+   * Entries about the project as a whole and its people, and about quarantines of its releases; ascending by epoch and
+   * serial. However many releases a project has, these are few.
+   */
+  ofProject(project: ProjectName): Promise<readonly Entry[]>;
 }
 
 /** Enrolments and credentials. Reads are strongly consistent. */

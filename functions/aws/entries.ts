@@ -1,5 +1,5 @@
 import { abreast } from "../domain/abreast.ts";
-import { concernsRelease, type Entry, fileOf } from "../domain/journal.ts";
+import { concernsRelease, type Entry, fileOf, isQuarantine } from "../domain/journal.ts";
 import { releaseKey } from "../domain/releases.ts";
 import type { Entries } from "../ports.ts";
 import { putAbsent } from "./absent.ts";
@@ -36,12 +36,22 @@ export function entries(table: Table): Entries {
         .filter((entry) => concerns(entry, file, release))
         .sort((a, b) => a.epoch - b.epoch || a.serial - b.serial);
     },
+    ofProject: async (project) => {
+      const found = await items(table, { pk: `project/${project}`, prefix: OF_PROJECT });
+      return found.map(bodyOf<Entry>);
+    },
   };
 }
 
-function sortKey(entry: Entry): string {
+/** A release's quarantine is read together with what is said of its project: the two are told alike. */
+function aboutOf(entry: Entry): string {
   const file = fileOf(entry);
-  const about = file !== null ? ofFile(file) : entry.release !== null ? ofRelease(entry.release) : OF_PROJECT;
+  if (file !== null) return ofFile(file);
+  return entry.release === null || isQuarantine(entry) ? OF_PROJECT : ofRelease(entry.release);
+}
+
+function sortKey(entry: Entry): string {
+  const about = aboutOf(entry);
   return `${about}${padded(entry.epoch)}/${padded(entry.serial)}`;
 }
 

@@ -18,8 +18,22 @@ export type Action =
   | { readonly kind: "release-created" | "release-removed" | "release-yanked" | "release-unyanked" }
   | { readonly kind: "release-quarantined" | "release-cleared" | "project-quarantined" | "project-cleared" }
   | { readonly kind: "project-created" | "project-removed" }
-  | { readonly kind: "role"; readonly text: string }
+  | RoleAction
   | { readonly kind: "unknown"; readonly text: string };
+
+/** How the journal says that somebody's rights change; `accepted` is when an invitation becomes a right. */
+export type RoleVerb = "add" | "remove" | "change" | "invite" | "revoke_invite" | "accepted";
+
+/** What an entry says of one person's or team's rights. */
+export interface RoleAction {
+  readonly kind: "role";
+  readonly verb: RoleVerb;
+  readonly role: string;
+  /** A user name, or a team's: free text, which may hold blanks. */
+  readonly name: string;
+  /** Of a `change` only. */
+  readonly newRole: string | null;
+}
 
 /** A row about an enrolled project, as kept: normalised, with what its action says and when our own clock saw it. */
 export interface Entry {
@@ -48,22 +62,40 @@ const FIXED: Readonly<Record<string, FixedKind>> = {
   "project quarantine cleared": "project-cleared",
 };
 
-const ROLE = /^(add|remove|change|invite|revoke_invite|accepted) (Owner|Maintainer) /;
+const REMOVED = /^remove file (.+)$/s;
+/** Greedy, so that the last ` file ` speaks. */
+const ADDED = /^add .* file (.+)$/s;
+const ROLE = /^(add|remove|change|invite|revoke_invite|accepted) (Owner|Maintainer) (.+)$/s;
+const TO = /^(.+) to (Owner|Maintainer)$/s;
 
 /**
- * Reads an action (every string Warehouse writes, and the bare `remove` of before 2018). Files are tried before roles,
- * because `remove file x` and a role removal look alike; the python tag is free text, hence the *last* ` file `.
+ * Reads an action: every string Warehouse writes, and the bare `remove` of before 2018. Files are tried before roles, because
+ * `remove file x` and a role removal look alike. The python tag of an upload is its uploader's free text: what it says cannot be
+ * another file, as the *last* ` file ` speaks, nor a role, as an upload always names a version and a role never does.
  */
 export function parseAction(text: string, version: string | null): Action {
   const fixed = Object.hasOwn(FIXED, text) ? FIXED[text] : undefined;
   if (fixed !== undefined) return { kind: fixed };
   if (text === "remove") return { kind: version === null ? "project-removed" : "release-removed" };
-  if (text.startsWith("remove file "))
-    return { kind: "file-removed", file: text.slice("remove file ".length) };
-  const at = text.lastIndexOf(" file ");
-  if (text.startsWith("add ") && at >= 4 && version !== null)
-    return { kind: "file-added", file: text.slice(at + 6) };
-  return ROLE.test(text) ? { kind: "role", text } : { kind: "unknown", text };
+  const action = fileIn(text, version) ?? (version === null ? roleIn(text) : null);
+  return action ?? { kind: "unknown", text };
+}
+
+function fileIn(text: string, version: string | null): Action | null {
+  const removed = REMOVED.exec(text)?.[1];
+  if (removed !== undefined) return { kind: "file-removed", file: removed };
+  const added = version === null ? undefined : ADDED.exec(text)?.[1];
+  return added === undefined ? null : { kind: "file-added", file: added };
+}
+
+/** The new role stands last: whatever a team is called, it cannot forge one. */
+function roleIn(text: string): RoleAction | null {
+  const [, verb, role, name] = ROLE.exec(text) ?? [];
+  if (verb === undefined || role === undefined || name === undefined) return null;
+  const of = { kind: "role", verb: verb as RoleVerb, role } as const;
+  if (verb !== "change") return { ...of, name, newRole: null };
+  const [, changed, newRole] = TO.exec(name) ?? [];
+  return changed === undefined || newRole === undefined ? null : { ...of, name: changed, newRole };
 }
 
 /** Turns a row into the entry kept for an enrolled project. */
@@ -82,6 +114,14 @@ export function entryOf(row: JournalRow, epoch: number, seenAt: Instant): Entry 
 
 /** The file an entry names, or `null` when it speaks of a release, the project or its people. */
 export const fileOf = (entry: Entry): string | null => ("file" in entry.action ? entry.action.file : null);
+
+/** Whether an entry puts a release into quarantine or takes it out. */
+export const isQuarantine = ({ action: { kind } }: Entry): boolean =>
+  kind === "release-quarantined" || kind === "release-cleared";
+
+/** Whether an entry speaks of the project as a whole, its people, or (told alike) the quarantine of a release. */
+export const isOfProject = (entry: Entry): boolean =>
+  fileOf(entry) === null && (entry.release === null || isQuarantine(entry));
 
 /** Whether an entry takes this file away: by its own name, with its release, or with the whole project. */
 export function removes(entry: Entry, file: string, release: string | null): boolean {

@@ -43,6 +43,12 @@ export function entries(store: Store): Entries {
       const rows = store.all<Body>(sql, project, file, key).map((row) => parsed<Entry>(row));
       return rows.sort((a, b) => a.epoch - b.epoch || a.serial - b.serial);
     },
+    ofProject: async (project) => {
+      const sql = `SELECT body FROM entries WHERE project = ? AND file IS NULL
+        AND (release IS NULL OR body ->> '$.action.kind' IN ('release-quarantined', 'release-cleared'))
+        ORDER BY epoch, serial`;
+      return store.all<Body>(sql, project).map((row) => parsed<Entry>(row));
+    },
   };
 }
 

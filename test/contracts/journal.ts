@@ -117,6 +117,38 @@ export function entriesContract(name: string, make: MakeHost): void {
     );
 
     it(
+      "of the project are those of no release and no file, and quarantines of releases; ascending",
+      on(make, async ({ entries }) => {
+        const others = [
+          added,
+          entry("new release", 100),
+          entry("remove release", 109),
+          entry("yank release", 108),
+        ];
+        const ofProject = [
+          entry("create", 99, { release: null }),
+          entry("release quarantined", 110, { release: "1.0.0" }),
+          entry("invite Owner mallory", 112, { release: null }),
+          entry("release quarantine cleared", 113),
+          entry("change Owner The Night Shift to Maintainer", 3, { release: null, epoch: 2 }),
+        ];
+        await entries.append([
+          ...others,
+          ...ofProject.toReversed(),
+          { ...added, project: "lamp", serial: 7 },
+        ]);
+        assert.deepEqual(await entries.ofProject("lantern"), ofProject);
+        assert.deepEqual(await entries.ofProject("lamp"), []);
+        const concerning = await entries.concerning("lantern", FILE, "1.0");
+        assert.deepEqual(
+          concerning.map(({ serial }) => serial),
+          [99, 100, 101, 108, 109, 110, 112, 113, 3],
+        );
+        assert.ok(!(await entries.concerning("lantern", FILE, "2.0")).some(({ serial }) => serial === 110));
+      }),
+    );
+
+    it(
       "ascend by epoch and serial, whatever order they came in",
       on(make, async ({ entries }) => {
         const kept = [

@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import fc from "fast-check";
+import * as z from "zod";
 import { change, changesNaming, MOST_FILES_NAMED } from "../../functions/domain/changes.ts";
 import { entryOf, fileOf, journalChangeId, parseAction, removes } from "../../functions/domain/journal.ts";
 import { MOST_MESSAGE_BYTES } from "../../functions/ports.ts";
 import { minute } from "./perfect.ts";
+
+/** Rows of the journal as somebody's reader kept them. */
+const ROWS = z.array(z.tuple([z.string(), z.nullable(z.string()), z.number(), z.string(), z.number()]));
 
 /** Every string that PyPI's code writes, with a version or without, and what it says. */
 const ACTIONS: readonly (readonly [text: string, version: string | null, kind: string, file?: string])[] = [
@@ -38,6 +44,33 @@ const ACTIONS: readonly (readonly [text: string, version: string | null, kind: s
   ["remove Maintainer The Release Team", null, "role"],
   ["remove", "1.0", "release-removed"],
   ["remove", null, "project-removed"],
+  ["add any file lantern-1.0.win32.exe", "1.0", "file-added", "lantern-1.0.win32.exe"],
+  ["add 2.7 file lantern-1.0.win-amd64-py2.7.msi", "1.0", "file-added", "lantern-1.0.win-amd64-py2.7.msi"],
+  ["add any file lantern-1.0-1.noarch.rpm", "1.0", "file-added", "lantern-1.0-1.noarch.rpm"],
+  ["remove file lantern-1.0.linux-x86_64.tar.gz", "1.0", "file-removed", "lantern-1.0.linux-x86_64.tar.gz"],
+  ["remove file lantern-1.0-py2.4.egg", "1.0", "file-removed", "lantern-1.0-py2.4.egg"],
+];
+
+/** Every form of a role's row, and what is read from it. */
+const ROLES: readonly (readonly [text: string, ...read: (string | null)[]])[] = [
+  ["add Owner alice", "add", "Owner", "alice", null],
+  ["add Maintainer bob", "add", "Maintainer", "bob", null],
+  ["add Owner The Release Team", "add", "Owner", "The Release Team", null],
+  ["invite Maintainer mallory", "invite", "Maintainer", "mallory", null],
+  ["revoke_invite Owner mallory", "revoke_invite", "Owner", "mallory", null],
+  ["accepted Owner mallory", "accepted", "Owner", "mallory", null],
+  ["remove Owner alice", "remove", "Owner", "alice", null],
+  ["remove Maintainer The Release Team", "remove", "Maintainer", "The Release Team", null],
+  ["change Maintainer bob to Owner", "change", "Maintainer", "bob", "Owner"],
+  ["change Owner The Night Shift to Maintainer", "change", "Owner", "The Night Shift", "Maintainer"],
+  ["change Owner to to Maintainer", "change", "Owner", "to", "Maintainer"],
+  ["change Owner up to Owner to Maintainer", "change", "Owner", "up to Owner", "Maintainer"],
+  ["change Maintainer a file b to Owner", "change", "Maintainer", "a file b", "Owner"],
+  ["invite Owner  two  blanks ", "invite", "Owner", " two  blanks ", null],
+  ["add Owner file", "add", "Owner", "file", null],
+  ["add Owner two\nlines", "add", "Owner", "two\nlines", null],
+  ["remove Owner file x", "remove", "Owner", "file x", null],
+  ["accepted Owner Maintainer", "accepted", "Owner", "Maintainer", null],
 ];
 
 /** What looks like one thing and is another. */
@@ -50,6 +83,18 @@ const TRAPS: typeof ACTIONS = [
   ["remove Owner file", null, "role"],
   ["remove file Owner x", "1.0", "file-removed", "Owner x"],
   ["remove file file x", "1.0", "file-removed", "file x"],
+  ["remove file  to Owner", "1.0", "file-removed", " to Owner"],
+  ["add Owner mallory", "1.0", "unknown"],
+  ["remove Owner alice", "1.0", "unknown"],
+  ["change Owner bob", null, "unknown"],
+  ["change Owner bob to King", null, "unknown"],
+  ["change Owner  to Maintainer", null, "unknown"],
+  ["add Owner ", null, "unknown"],
+  ["remove file ", "1.0", "unknown"],
+  ["add py3 file ", "1.0", "unknown"],
+  ["remove project now", null, "unknown"],
+  ["update author", "1.0", "unknown"],
+  ["hide", "1.0", "unknown"],
   ["docupdate", null, "unknown"],
   ["rename from lamp", null, "unknown"],
   ["Create", null, "unknown"],
@@ -67,6 +112,97 @@ describe("an action of the journal", () => {
       assert.equal("file" in action ? action.file : undefined, file);
     });
   }
+
+  for (const [text, verb, role, name, newRole] of ROLES) {
+    it(`"${text.replace("\n", "\\n")}" says whose rights change, and how`, () => {
+      assert.deepEqual(parseAction(text, null), { kind: "role", verb, role, name, newRole });
+    });
+  }
+
+  it("that PyPI's readers have kept is known, whichever it is", () => {
+    const folder = new URL("../fixtures/pypi/xmlrpc/", import.meta.url);
+    const kept = readdirSync(folder).filter((name) => name.endsWith(".toolchain.json"));
+    const rows = kept.flatMap((name) => ROWS.parse(JSON.parse(readFileSync(new URL(name, folder), "utf8"))));
+    assert.ok(rows.length > 20);
+    const kinds = new Set<string>();
+    for (const [, version, , action] of rows) {
+      const { kind } = parseAction(action, version);
+      assert.notEqual(kind, "unknown", action);
+      kinds.add(kind);
+    }
+    for (const kind of [
+      "project-removed",
+      "project-created",
+      "release-created",
+      "file-added",
+      "file-removed",
+      "role",
+    ])
+      assert.ok(kinds.has(kind), kind);
+  });
+
+  it("of any form is read without failing, and what is not known is kept word for word", () => {
+    const texts = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc
+        .array(
+          fc.constantFrom(
+            "add",
+            "remove",
+            "change",
+            "invite",
+            "file",
+            "Owner",
+            "Maintainer",
+            "to",
+            "release",
+            " ",
+            "",
+            "x",
+          ),
+        )
+        .map((words) => words.join(" ")),
+    );
+    fc.assert(
+      fc.property(texts, fc.option(fc.string()), (text, version) => {
+        const action = parseAction(text, version);
+        if (action.kind === "unknown") assert.equal(action.text, text);
+        if (action.kind === "role") assert.equal(version, null);
+        if ("file" in action) assert.ok(action.file !== "" && text.endsWith(action.file));
+      }),
+    );
+  });
+
+  it("of an upload is that upload, whatever its uploader calls the Python it is for", () => {
+    const tags = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.string(),
+      fc
+        .array(
+          fc.constantFrom(
+            "Owner mallory",
+            "file",
+            "file evil.whl",
+            "remove release",
+            "\n",
+            "remove file x",
+            "to Owner",
+          ),
+        )
+        .map((words) => words.join(" ")),
+    );
+    const files = fc.constantFrom(
+      "lantern-1.0.tar.gz",
+      "lantern-1.0-py3-none-any.whl",
+      "lantern-1.0.file.zip",
+    );
+    fc.assert(
+      fc.property(tags, files, fc.string(), (tag, file, version) => {
+        assert.deepEqual(parseAction(`add ${tag} file ${file}`, version), { kind: "file-added", file });
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 
   it("of no known form is kept word for word", () => {
     assert.deepEqual(parseAction("docupdate", "1.0"), { kind: "unknown", text: "docupdate" });
