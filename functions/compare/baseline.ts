@@ -1,37 +1,33 @@
 import type { Baseline } from "../domain/enrolments.ts";
 import type { ProjectSighting } from "../domain/facts.ts";
-import { baselineSubject, projectSubject } from "../domain/ledger.ts";
+import { baselineSubject } from "../domain/ledger.ts";
 import { Conflict, type Ledger } from "../ports.ts";
 
 /**
  * Fixes this page as the baseline of the enrolments that have none. Once, by whoever comes first: a second page would
  * let an attacker's upload slip into "was there before". So would the head of today for a page that could not be read
- * yesterday: the first head asked for the enrolment counts.
+ * yesterday: the first head asked for the enrolment counts. `sightings` are all that are in the ledger, this one included.
  */
 export async function fixBaselines(
   sighting: ProjectSighting,
-  { ledger }: { readonly ledger: Ledger },
+  sightings: readonly ProjectSighting[],
+  ledger: Ledger,
 ): Promise<void> {
-  const sightings = await note(sighting, ledger);
   if (sighting.state === "unreadable") return;
-  const { look } = sighting;
   for (const id of sighting.baselineOf) {
     const known = await ledger.read(baselineSubject(id));
-    const baseline = { page: look.page, ...firstHead(id, sightings), at: look.at };
+    const baseline = baselineFor(id, sighting, sightings);
     if (known.length === 0)
       await first(ledger.append(baselineSubject(id), null, { kind: "baseline", baseline }));
   }
 }
 
-/** Keeps what was sighted; answers everything ever sighted of the project. */
-async function note(sighting: ProjectSighting, ledger: Ledger): Promise<readonly ProjectSighting[]> {
-  const subject = projectSubject(sighting.project);
-  const known = await ledger.read(subject);
-  const sightings = known.flatMap(({ body }) => (body.kind === "sighted" ? [body.fact] : []));
-  if (sightings.some(({ id }) => id === sighting.id)) return sightings;
-  await ledger.append(subject, known.at(-1) ?? null, { kind: "sighted", fact: sighting });
-  return [...sightings, sighting];
-}
+/** What this page would be as the baseline of an enrolment. */
+export const baselineFor = (
+  id: string,
+  { look }: ProjectSighting,
+  sightings: readonly ProjectSighting[],
+): Baseline => ({ page: look.page, ...firstHead(id, sightings), at: look.at });
 
 /** The journal's place when somebody first wanted to look for this enrolment. */
 function firstHead(id: string, sightings: readonly ProjectSighting[]): Pick<Baseline, "head" | "epoch"> {

@@ -4,13 +4,14 @@ import type { Finding } from "../domain/findings.ts";
 import { type Judgement, judge } from "../domain/judge.ts";
 import { artifactSubject, type LedgerEntry } from "../domain/ledger.ts";
 import { changedFindings } from "../domain/lifecycle.ts";
-import { findingsIn, findingsOf, isPublished } from "../domain/told.ts";
+import { findingsOf } from "../domain/told.ts";
 import { Conflict } from "../ports.ts";
-import { fixBaselines } from "./baseline.ts";
 import { askForEvidence, type Entailed, setDeadlines } from "./entail.ts";
 import { casesOf } from "./gather.ts";
+import { compareProject } from "./project.ts";
 import { rowOf } from "./row.ts";
 import type { ComparePorts } from "./seams.ts";
+import { unpublishedOf } from "./unpublished.ts";
 
 /**
  * Takes one fact into the ledger and judges its artifact for every enrolment. Fact, verdicts and findings are one
@@ -21,7 +22,7 @@ import type { ComparePorts } from "./seams.ts";
 export async function compare(fact: Fact, ports: ComparePorts): Promise<void> {
   for (;;) {
     try {
-      return await (fact.kind === "project" ? fixBaselines(fact, ports) : compareOnce(fact, ports));
+      return await (fact.kind === "project" ? compareProject(fact, ports) : compareOnce(fact, ports));
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
     }
@@ -98,7 +99,3 @@ export const judgementsOf = (history: readonly LedgerEntry[]): ReadonlyMap<strin
 
 const ofEnrolment = (findings: ReadonlyMap<string, Finding>, of: Case): Finding[] =>
   [...findings.values()].filter((finding) => finding.enrolment === of.enrolment.id);
-
-/** What an entry had to tell and no `published` entry of the history mentions. What others lost, the sweep finds. */
-const unpublishedOf = ({ body }: LedgerEntry, history: readonly LedgerEntry[]): Finding[] =>
-  findingsIn(body).filter((finding) => !isPublished(history, finding));

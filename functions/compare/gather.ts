@@ -40,7 +40,10 @@ export async function casesOf(facts: readonly ArtifactFact[], ports: ComparePort
 }
 
 /** The enrolments of the project as they are now; those that ended wish for nothing more. */
-async function watching(project: ProjectName, { enrolments, clock }: ComparePorts): Promise<Enrolment[]> {
+export async function watching(
+  project: ProjectName,
+  { enrolments, clock }: ComparePorts,
+): Promise<Enrolment[]> {
   const now = clock.now();
   const all = await enrolments.ofProject(project);
   return all.map((each) => inForce(each, now)).filter(({ endedAt }) => endedAt === null);

@@ -5,7 +5,7 @@ import type { ArtifactRow } from "../domain/view.ts";
 
 /** What lists show of a judgement. */
 export function rowOf(of: Case, judgement: Judgement, number: number): ArtifactRow {
-  const { shown, latest } = of.history;
+  const { shown, latest, provenance } = of.history;
   return {
     enrolment: judgement.enrolment,
     project: of.project,
@@ -23,6 +23,7 @@ export function rowOf(of: Case, judgement: Judgement, number: number): ArtifactR
     listed: isListed(of.history) && of.history.lackedSince === null,
     yanked: shown !== null && shown.listing.yanked !== false,
     attested: shown?.listing.provenance !== undefined,
+    ...(provenance.latest && { provenance: provenance.latest.provenance.outcome }),
     number,
   };
 }

@@ -22,7 +22,7 @@ export interface ComparePorts {
   readonly ledger: Ledger;
   readonly enrolments: Pick<Enrolments, "ofProject">;
   readonly records: Pick<Records, "ofFile" | "habits">;
-  readonly entries: Pick<Entries, "concerning">;
+  readonly entries: Pick<Entries, "concerning" | "ofProject">;
   readonly cursors: Pick<Cursors, "read">;
   readonly baselines: Baselines;
   readonly flakyEdges: FlakyEdges;

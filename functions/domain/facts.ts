@@ -94,6 +94,8 @@ export interface ProvenanceSighting extends OfArtifact {
 export interface Ownership {
   readonly roles: readonly { readonly role: string; readonly user: string }[];
   readonly organization: string | null;
+  /** The serial that the index's answer claims to show; `null` when it claims none. */
+  readonly serial: number | null;
 }
 
 export type Sighting = ListedSighting | AbsentSighting | BlurredSighting | ProvenanceSighting;

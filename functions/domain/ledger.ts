@@ -43,7 +43,12 @@ export type LedgerBody =
       readonly judgements: readonly Judgement[];
       readonly findings: readonly Finding[];
     }
-  | { readonly kind: "sighted"; readonly fact: ProjectSighting }
+  /** What was seen of a project, and what that and its entries gave to tell. Histories from before say nothing of findings. */
+  | {
+      readonly kind: "sighted";
+      readonly fact: ProjectSighting;
+      readonly findings?: readonly Finding[];
+    }
   | { readonly kind: "first-seen"; readonly at: Instant }
   /** `by` is the id of the operator's credential, or `anybody` for whoever enrolled without one. */
   | { readonly kind: "enrolled"; readonly enrolment: Enrolment; readonly by: string }

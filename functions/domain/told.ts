@@ -1,13 +1,32 @@
 import { alertId, type Finding } from "./findings.ts";
-import { artifactSubject, enrolmentSubject, type LedgerEntry, MONITOR, type Subject } from "./ledger.ts";
+import {
+  artifactSubject,
+  enrolmentSubject,
+  type LedgerEntry,
+  MONITOR,
+  projectSubject,
+  type Subject,
+} from "./ledger.ts";
+import type { ProjectVerdict, Verdict } from "./verdicts.ts";
 
-/** Where a finding's history is: its artifact's, its enrolment's, or the monitor's own. */
+const OF_PROJECT: Readonly<Record<ProjectVerdict, true>> = {
+  quarantined: true,
+  archived: true,
+  "ownership-changed": true,
+};
+
+/** Whether it is said of a project as a whole. */
+export const isOfProject = (verdict: Verdict): boolean => Object.hasOwn(OF_PROJECT, verdict);
+
+/** Where a finding's history is: its artifact's, its project's, its enrolment's, or the monitor's own. */
 export function subjectOf({
   project,
   file,
   enrolment,
-}: Pick<Finding, "project" | "file" | "enrolment">): Subject {
+  verdict,
+}: Pick<Finding, "project" | "file" | "enrolment" | "verdict">): Subject {
   if (project !== null && file !== null) return artifactSubject(project, file);
+  if (project !== null && isOfProject(verdict)) return projectSubject(project);
   return enrolment === null ? MONITOR : enrolmentSubject(enrolment);
 }
 
@@ -16,6 +35,8 @@ export function findingsIn(body: LedgerEntry["body"]): readonly Finding[] {
   switch (body.kind) {
     case "judged":
       return body.findings;
+    case "sighted":
+      return body.findings ?? [];
     case "told":
     case "drilled":
       return [body.finding];

@@ -45,8 +45,8 @@ async function foundWorld() {
 const maintainerOf = ({ enrolment }: Awaited<ReturnType<typeof watcher>>): string =>
   enrolment.credentials.find(({ kind }) => kind === "maintainer")?.id ?? "";
 
-const latestOf = async ({ ports }: World, { project, file, enrolment, id }: Finding) =>
-  findingsOf(await ports.ledger.read(subjectOf({ project, file, enrolment }))).get(id);
+const latestOf = async ({ ports }: World, finding: Finding) =>
+  findingsOf(await ports.ledger.read(subjectOf(finding))).get(finding.id);
 
 suite("acknowledging a finding", () => {
   test("says who saw it and when, tells nobody, and leaves it open", async () => {

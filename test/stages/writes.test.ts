@@ -232,6 +232,23 @@ const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
       },
     },
     {
+      title: "a look at a project whose owner is another one now",
+      writes: ["ledger.append", "view.putFindings", "alerts.send"],
+      prepare: async (rig) => {
+        await rig.watched();
+        rig.shelf.journalled("remove Owner alice", PROJECT, null);
+        rig.shelf.shows([]);
+        rig.clock.ms += MINUTE;
+        await rig.host.poll();
+        const [asked] = rig.messages<Change>("changes-now");
+        assert.ok(asked !== undefined);
+        const look = { at: rig.clock.now(), asked: asked.id, epoch: 1, serial: asked.serial, page: null };
+        const said = { kind: "project", project: PROJECT, look, state: "active", baselineOf: [] } as const;
+        const sighting = fact({ ...said, head: null, reason: null });
+        return (ports) => compare(sighting, ports);
+      },
+    },
+    {
       title: "a stolen release",
       policy: { strict: true },
       writes: [
