@@ -1,5 +1,5 @@
 import { userAgent } from "../domain/user-agent.ts";
-import type { Clock, Files, Journal, Pages } from "../ports.ts";
+import type { Clock, Files, Journal, Pages, Provenances } from "../ports.ts";
 import type { Resolve } from "./addresses.ts";
 import { connection } from "./connection.ts";
 import { files } from "./files.ts";
@@ -7,6 +7,8 @@ import { journal } from "./journal.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { allowList, indexUrl } from "./origins.ts";
 import { pages } from "./pages.ts";
+import { provenances } from "./provenance.ts";
+import type { Examine } from "./sigstore.ts";
 import { throttle } from "./throttle.ts";
 
 /** Which index is watched, and who asks. */
@@ -31,6 +33,8 @@ export interface PypiAdapters {
   readonly journal: Journal;
   readonly pages: Pages;
   readonly files: Files;
+  /** Handed its verifier, which few need: a tenth of a function's code. */
+  readonly provenances: (examine: Examine) => Provenances;
   /** Ends every connection; requests under way fail. */
   close(): void;
 }
@@ -52,6 +56,7 @@ export function pypiAdapters(config: IndexConfig, clock: Clock): PypiAdapters {
     journal: journal({ url, connection: net, limits, clock, throttle: throttle() }),
     pages: pages({ index, connection: net, limits, clock }),
     files: files({ connection: net, limits, clock }),
+    provenances: (examine) => provenances({ connection: net, limits, clock, examine }),
     close: net.close,
   };
 }

@@ -4,6 +4,8 @@ export interface Limits {
   readonly idleMs: number;
   /** For one page, headers to last byte. */
   readonly pageMs: number;
+  /** For one provenance object: bytes wait to be told until it was read. */
+  readonly provenanceMs: number;
   /** For one answer of the journal, the reader's own pace included. */
   readonly journalMs: number;
   /** For one artifact. */
@@ -21,6 +23,7 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = {
   idleMs: 30_000,
   pageMs: 60_000,
+  provenanceMs: 10_000,
   journalMs: 300_000,
   fileMs: 1_800_000,
   pageBytes: 64 * 1024 ** 2,
