@@ -31,7 +31,7 @@ import { view } from "../functions/embedded/view.ts";
 import { feed, type Polled } from "../functions/feed/feed.ts";
 import { fetch } from "../functions/fetch/fetch.ts";
 import { parseArtifact } from "../functions/fetch/schema.ts";
-import type { Chance, Clock, Files, Journal, Pages, Queues } from "../functions/ports.ts";
+import type { Chance, Clock, Files, Journal, Pages, Provenances, Queues } from "../functions/ports.ts";
 import { parseChange } from "../functions/survey/schema.ts";
 import { survey } from "../functions/survey/survey.ts";
 import { sweep } from "../functions/sweep/sweep.ts";
@@ -41,7 +41,12 @@ import { type Reach, telling } from "./telling.ts";
 export interface HostParts {
   readonly clock: Clock;
   readonly chance: Chance;
-  readonly index: { readonly journal: Journal; readonly pages: Pages; readonly files: Files };
+  readonly index: {
+    readonly journal: Journal;
+    readonly pages: Pages;
+    readonly files: Files;
+    readonly provenances: Provenances;
+  };
   readonly settings: Settings;
   readonly subscribers: readonly Subscriber[];
   readonly log: Log;
@@ -79,7 +84,7 @@ export function composeHost(store: Store, parts: HostParts) {
   const ports = { ...kept(store, clock), ...parts, ...queues, topics, channels, queues };
   const stages = {
     survey: (body: unknown) => survey(parseChange(body), { ...ports, ...parts.index }),
-    fetch: (body: unknown) => fetch(parseArtifact(body), { ...ports, files: parts.index.files }),
+    fetch: (body: unknown) => fetch(parseArtifact(body), { ...ports, ...parts.index }),
     compare: (body: unknown) => compare(parseFact(body), ports),
     alert: (body: unknown) => alert(parseFinding(body), ports),
   };

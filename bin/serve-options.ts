@@ -22,6 +22,7 @@ export interface ServeOptions {
   readonly notify: readonly string[];
   readonly notifyCommand: readonly string[];
   readonly contact: string;
+  readonly trustedRoot?: string;
   readonly registration: Registration;
   readonly oidcIssuer: ApiSettings["issuers"];
   /** Not parsed here: a parser's complaint would repeat the password in it. */
@@ -70,6 +71,10 @@ const watching = (): Option[] => [
   ),
   option("--sweep-budget <bytes>", "the most bytes re-hashing may fetch in a day", positive).default(
     DEFAULT_SETTINGS.sweepBudgetBytes,
+  ),
+  option(
+    "--trusted-root <file>",
+    "by whom provenance must be signed, in place of the public Sigstore's trusted_root.json",
   ),
   option("--contact <url>", "where you are found by those whom it asks; goes into the User-Agent").default(
     homepageHere(),

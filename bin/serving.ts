@@ -18,6 +18,7 @@ import { cryptoChance, systemClock } from "./machine.ts";
 import { showProgress } from "./progress.ts";
 import { PYPI, type ServeOptions } from "./serve-options.ts";
 import type { Reach } from "./telling.ts";
+import { examineUnder } from "./trusting.ts";
 import { homepageHere, versionHere } from "./version.ts";
 
 const HOUR_MS = 3_600_000;
@@ -28,6 +29,7 @@ export async function serve(options: ServeOptions, command: Command): Promise<vo
   const end = interrupted();
   const reach = reachOf(options, command);
   const { pollMs, settings } = paceOf(options);
+  const examine = examineUnder(options.trustedRoot, command);
   const folder = resolve(options.data);
   const opened = openFolder(folder, new URL(options.index).href);
   const clock = systemClock;
@@ -42,7 +44,7 @@ export async function serve(options: ServeOptions, command: Command): Promise<vo
   const { host, listening } = await composedAt(options, opened.store, {
     clock,
     chance: cryptoChance,
-    index: adapters,
+    index: { ...adapters, provenances: adapters.provenances(examine) },
     settings,
     subscribers: subscribersOf(options),
     log,

@@ -12,6 +12,8 @@ import { silent } from "../functions/embedded/log.ts";
 import type { StoreOptions } from "../functions/embedded/store.ts";
 import type { Alert, Chance, Clock } from "../functions/ports.ts";
 import { type PypiAdapters, pypiAdapters } from "../functions/pypi/adapters.ts";
+import { examination, examinationUnder } from "../functions/pypi/sigstore.ts";
+import { trustedRoot } from "../functions/pypi/trusted-root.ts";
 
 /** Seeded, so that a failing run can be had again. mulberry32, by Tommy Ettinger, public domain. */
 export function seeded(seed: number): () => number {
@@ -43,6 +45,8 @@ export interface WorldOptions {
   readonly twiceOneIn?: number;
   readonly seed?: number;
   readonly parts?: Partial<HostParts>;
+  /** By whom provenance must be signed, in its JSON form. @default the public Sigstore's */
+  readonly trustedRoot?: object;
   /** Wraps the ports to the index, for tests that come in between. */
   readonly around?: (index: HostParts["index"]) => HostParts["index"];
 }
@@ -75,10 +79,15 @@ export class World {
     const chance: Chance = { fraction: seeded((this.#options.seed ?? 1) + 1) };
     const filesOrigins = [index.filesOrigin];
     this.#adapters = pypiAdapters({ index: index.url, filesOrigins, contact: "tests" }, clock);
+    const root = this.#options.trustedRoot;
+    const provenances = this.#adapters.provenances(
+      root ? examination(trustedRoot(root)) : examinationUnder(undefined),
+    );
+    const read = { ...this.#adapters, provenances };
     this.#host = composeHost(this.#opened.store, {
       clock,
       chance,
-      index: this.#options.around?.(this.#adapters) ?? this.#adapters,
+      index: this.#options.around?.(read) ?? read,
       settings: { ...DEFAULT_SETTINGS, minLookMs: 0, ...this.#options.settings },
       subscribers: [{ name: "test", deliver: async (alert) => void this.alerts.push(alert) }],
       log: silent,

@@ -36,6 +36,7 @@ const READ = {
   backlog: json(PAIRS),
   pollMs: z.coerce.number().check(z.positive()),
   heartbeatUrl: z.optional(ADDRESS),
+  trustedRoot: z.optional(TEXT),
   registration: z.enum(["invitation", "open"]),
   publicUrl: ADDRESS,
   quieteningHours: z.coerce.number().check(z.positive()),

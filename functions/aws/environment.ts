@@ -45,6 +45,8 @@ export const ENVIRONMENT = {
   /** JSON: the domain's `Settings`. */
   settings: "COUNTERFOIL_SETTINGS",
   pollMs: "COUNTERFOIL_POLL_MS",
+  /** A file beside the function's code: by whom provenance must be signed. Absent for the public Sigstore. */
+  trustedRoot: "COUNTERFOIL_TRUSTED_ROOT",
   /** Asked (GET) after a poll that succeeded, at most once a minute. Absent when nobody watches the watcher. */
   heartbeatUrl: "COUNTERFOIL_HEARTBEAT_URL",
   /** Powertools' own; `DEBUG` also logs each call to AWS. @default INFO */

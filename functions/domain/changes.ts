@@ -95,6 +95,8 @@ export interface Artifact {
   readonly keepFor: string | null;
   /** Some watcher expects a publisher: the provenance is read, too. */
   readonly wantsProvenance?: true;
+  /** The bytes are known, and only the provenance is read; `vain` is how often it could not be had. */
+  readonly provenanceOnly?: { readonly vain: number };
 }
 
 export type ArtifactWanted = Omit<Artifact, "id" | "attempts" | "keepFor"> & { readonly keepFor?: string };

@@ -1,5 +1,6 @@
 import type { Digest } from "./digests.ts";
 import type { Authority } from "./enrolments.ts";
+import type { Provenance } from "./facts.ts";
 import type { Instant } from "./instants.ts";
 import type { ProjectName } from "./names.ts";
 import type { ContentVerdict, Standing } from "./verdicts.ts";
@@ -27,6 +28,8 @@ export interface ArtifactRow {
   readonly yanked: boolean;
   /** The newest page names provenance for it. */
   readonly attested: boolean;
+  /** What reading that provenance last came to; absent where nobody did. */
+  readonly provenance?: Provenance["outcome"];
   /** The ledger number this was projected from. */
   readonly number: number;
 }

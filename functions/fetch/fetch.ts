@@ -1,14 +1,13 @@
 import type { Artifact, Attempt } from "../domain/changes.ts";
 import { type Fact, fact, type Observation } from "../domain/facts.ts";
 import type { Settings } from "../domain/settings.ts";
-import type { Evidence, EvidenceSpool, Files, Queues } from "../ports.ts";
+import type { Evidence, EvidenceSpool, Files } from "../ports.ts";
+import { type ProvenancePorts, provenanceOf, readAgain, tell } from "./provenance.ts";
 
-export interface FetchPorts {
+export interface FetchPorts extends ProvenancePorts {
   readonly settings: Pick<Settings, "confirmMs">;
   readonly files: Files;
   readonly evidence: Pick<Evidence, "spool">;
-  readonly artifacts: Queues["artifacts"];
-  readonly facts: Queues["facts"];
 }
 
 /** Wrong whole bodies are asked for this often at most before "not reproduced" is said. */
@@ -22,6 +21,7 @@ const MOST_FAILED = 6;
  * attempt more. A difference is a result, never an error; an outage becomes `unreadable` after a bounded time.
  */
 export async function fetch(wanted: Artifact, ports: FetchPorts): Promise<void> {
+  if (wanted.provenanceOnly !== undefined) return readAgain(wanted, wanted.provenanceOnly.vain, ports);
   const keeps = wanted.keepFor !== null || wanted.attempts.length > 0;
   const spool = keeps ? ports.evidence.spool() : null;
   const attempt = await ports.files.fetch({
@@ -35,8 +35,14 @@ export async function fetch(wanted: Artifact, ports: FetchPorts): Promise<void> 
   const attempts = [...wanted.attempts, attempt];
   const next = nextStep(wanted, attempts, ports.settings.confirmMs);
   if (wanted.keepFor !== null && (attempt.digest !== null || next.kind === "told")) return;
-  if (next.kind === "told") return ports.facts.send([observationOf(wanted, attempts)]);
+  if (next.kind === "told") return told(wanted, observationOf(wanted, attempts), ports);
   await ports.artifacts[wanted.lane].send([{ ...wanted, attempts }], next.delayMs);
+}
+
+/** The provenance goes first: whoever lets it count shall not hear of bytes that nobody vouches for. */
+async function told(wanted: Artifact, observed: Fact, ports: FetchPorts): Promise<void> {
+  const provenance = observed.kind === "hashed" ? await provenanceOf(wanted, ports) : [];
+  await tell(wanted, [...provenance, observed], ports);
 }
 
 type Step = { readonly kind: "told" } | { readonly kind: "again"; readonly delayMs: number };
@@ -79,5 +85,5 @@ async function keepDivergent(wanted: Artifact, attempt: Attempt, spool: Evidence
   const worthKeeping =
     attempt.digest !== null && (wanted.keepFor !== null || attempt.digest !== listing.declared);
   if (!worthKeeping || attempt.digest === null) return spool.discard();
-  await spool.commit({ project, file, digest: attempt.digest, at: attempt.at });
+  await spool.commit({ project, file, digest: attempt.digest, at: attempt.at, keptFor: wanted.keepFor });
 }

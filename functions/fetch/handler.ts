@@ -7,6 +7,7 @@ import { meteredFiles } from "../aws/metrics.ts";
 import { objects } from "../aws/objects.ts";
 import { Sending, start } from "../aws/start.ts";
 import { pypiAdapters } from "../pypi/adapters.ts";
+import { examinationUnder } from "../pypi/sigstore.ts";
 import { fetch } from "./fetch.ts";
 import { parseArtifact } from "./schema.ts";
 
@@ -17,12 +18,14 @@ const { env, meter, caller } = started;
 const { index, filesOrigins, contact, version, settings } = env;
 const { sqs, artifacts, facts } = new Sending(started);
 const adapters = pypiAdapters({ index, filesOrigins, contact, version, limits: LIMITS }, systemClock);
-const files = meteredFiles(adapters.files, meter);
-const kept = evidence(objects(s3Client(caller), env.evidenceBucket));
+const kept = evidence(objects(s3Client(caller), env.evidenceBucket), {
+  onRefused: ({ project, file, digest, refused }) =>
+    started.stage.log("warn", "bytes were not kept: too many already", { project, file, digest, cap: refused }),
+});
 const spare = expendable(kept, started.stage.log);
-const ports = { settings, files, artifacts, facts };
+const provenances = adapters.provenances(examinationUnder(env.trustedRoot));
+const ports = { settings, files: meteredFiles(adapters.files, meter), provenances, artifacts, facts };
 const queues = [env.artifactsNowQueue, env.artifactsSweepQueue];
-
 /** Hashes one artifact an invocation. Connections to the index outlive it. */
 export const handler = consumer(started, sqs, queues, parseArtifact, (artifact) =>
   fetch(artifact, { ...ports, evidence: artifact.keepFor === null ? spare : kept }),

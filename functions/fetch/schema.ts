@@ -53,6 +53,7 @@ const ARTIFACT = z.strictObject({
   attempts: z.array(ATTEMPT),
   keepFor: z.nullable(z.string()),
   wantsProvenance: z.optional(z.literal(true)),
+  provenanceOnly: z.optional(z.strictObject({ vain: z.int() })),
 });
 
 export const parseArtifact = (body: unknown): Artifact => ARTIFACT.parse(body) as Artifact;

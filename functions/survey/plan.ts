@@ -1,11 +1,12 @@
-import type { Change, Lane } from "../domain/changes.ts";
+import type { Artifact, Change, Lane } from "../domain/changes.ts";
 import type { Digest } from "../domain/digests.ts";
 import type { ListedFile, Page } from "../domain/pages.ts";
 import { isSettled, type Standing } from "../domain/verdicts.ts";
 import type { ArtifactRow } from "../domain/view.ts";
+import { type Expectation, isExpected, isRenamed, mustBeRead } from "./provenance.ts";
 
 /** What survey found, and what the view held when it looked. */
-export interface Seen {
+export interface Seen extends Expectation {
   readonly change: Change;
   /** `null` when the index says that there is no such project. */
   readonly page: Page | null;
@@ -14,9 +15,14 @@ export interface Seen {
   readonly baselines: ReadonlyMap<string, ReadonlyMap<string, Digest | null>>;
 }
 
+/** An artifact to be fetched, or only its provenance read. */
+export interface Wanted extends Pick<Artifact, "lane" | "wantsProvenance" | "provenanceOnly"> {
+  readonly file: ListedFile;
+}
+
 /** What follows from a look. Level-triggered: from what is shown minus what is settled, never from a diff of two pages. */
 export interface Plan {
-  readonly fetch: readonly { readonly file: ListedFile; readonly lane: Lane }[];
+  readonly fetch: readonly Wanted[];
   readonly listed: readonly ListedFile[];
   readonly absent: readonly string[];
   /** The page is older than the journal entry that asked for it. */
@@ -42,11 +48,9 @@ export function plan(seen: Seen): Plan {
   );
   const unknown = choices.filter(({ file, choice }) => choice === "now" && !isPending(file, rows));
   return {
-    fetch: choices.flatMap(({ file, choice }) =>
-      choice === "now" || choice === "sweep" ? [{ file, lane: choice }] : [],
-    ),
+    fetch: choices.flatMap(({ file, choice }) => wantedBy(choice, file, seen)),
     listed: choices
-      .filter((each) => each.choice === "tell" || unknown.includes(each))
+      .filter((each) => each.choice.startsWith("tell") || unknown.includes(each))
       .map(({ file }) => file),
     absent: [...new Set([...gone.map(([file]) => file), ...[...asked].filter((file) => !shown.has(file))])],
     stale: isStale(seen),
@@ -88,7 +92,17 @@ const judgedByPolicy = (rows: Rows): ReadonlySet<string> =>
     ),
   );
 
-type Choice = Lane | "tell" | "nothing";
+function wantedBy(choice: Choice, file: ListedFile, seen: Seen): Wanted[] {
+  const { reason, lane } = seen.change;
+  const wantsProvenance = isExpected(seen, file) ? ({ wantsProvenance: true } as const) : {};
+  if (choice === "now" || choice === "sweep") return [{ file, lane: choice, ...wantsProvenance }];
+  if (!choice.endsWith("read")) return [];
+  return [
+    { file, lane: reason === "policy" ? "sweep" : lane, ...wantsProvenance, provenanceOnly: { vain: 0 } },
+  ];
+}
+
+type Choice = Lane | "tell" | "tell-and-read" | "read" | "nothing";
 
 function choose(
   seen: Seen,
@@ -104,8 +118,12 @@ function choose(
   const settled = rows.filter((row) => row.declared === file.declared && isSettled(row.verdict));
   if (settled.length === 0) return unsettled(seen, file);
   const differs = rows.some((row) => !row.listed || row.yanked !== (file.yanked !== false));
+  const renamed = isRenamed(seen, file, rows);
   // Its bytes are known: a new enrolment is judged from facts already held.
-  return isAsked || differs || settled.length < seen.baselines.size ? "tell" : "nothing";
+  const tells = isAsked || differs || renamed || settled.length < seen.baselines.size;
+  if (!mustBeRead(seen, file, rows)) return tells ? "tell" : "nothing";
+  // At its own deadline it is judged by what is read now, and not before it.
+  return tells && reason !== "deadline" ? "tell-and-read" : "read";
 }
 
 /** Baseline files wait for the enrolment's own change, a sweep or their deadline, and never stand before a fresh upload. */

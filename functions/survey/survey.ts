@@ -1,3 +1,4 @@
+import { inForce } from "../domain/amendments.ts";
 import { artifact, type Change } from "../domain/changes.ts";
 import type { Digest } from "../domain/digests.ts";
 import type { Enrolment } from "../domain/enrolments.ts";
@@ -23,7 +24,8 @@ import {
   type Queues,
   type View,
 } from "../ports.ts";
-import { type Plan, plan } from "./plan.ts";
+import { type Plan, plan, type Wanted } from "./plan.ts";
+import { expectingOf } from "./provenance.ts";
 
 export interface SurveyPorts {
   readonly clock: Clock;
@@ -74,6 +76,7 @@ export async function survey(change: Change, ports: SurveyPorts): Promise<void> 
       page: look.page,
       rows: await ports.view.ofProject(change.project),
       baselines,
+      expecting: expectingOf(enrolments.map((each) => inForce(each, ports.clock.now()))),
     });
     await report(change, look, seen, { unfixed, head }, ports);
     if (unfixed.length > 0) return again(change, ports, BASELINE_DELAY_MS * 2 ** change.looks, 1);
@@ -232,16 +235,14 @@ async function report(
   if (facts.length > 0) await ports.facts.send(facts);
 }
 
-type Wanted = Plan["fetch"][number];
-
 function artifactOf(
   { project, at }: Change,
   { look }: Looked,
-  { file: listed, lane }: Wanted,
+  { file: listed, ...asked }: Wanted,
   release: ReleaseFinder,
 ) {
   const { file, ...listing } = listed;
-  return artifact({ project, file, release: release(file), listing, look, lane, since: at });
+  return artifact({ project, file, release: release(file), listing, look, since: at, ...asked });
 }
 
 function projectFacts(change: Change, { page, look }: Looked, { unfixed, head }: Fixing): Fact[] {

@@ -2,6 +2,7 @@ import { composeHost } from "../../bin/host.ts";
 import type { Attempt } from "../../functions/domain/changes.ts";
 import { type Digest, sha256 } from "../../functions/domain/digests.ts";
 import { type Enrolment, newEnrolment } from "../../functions/domain/enrolments.ts";
+import type { Provenance } from "../../functions/domain/facts.ts";
 import { instant } from "../../functions/domain/instants.ts";
 import type { JournalRow } from "../../functions/domain/journal.ts";
 import type { ListedFile, Page, ProjectState } from "../../functions/domain/pages.ts";
@@ -16,6 +17,7 @@ import {
   IndexUnavailable,
   type Journal,
   type Pages,
+  type Provenances,
 } from "../../functions/ports.ts";
 import { StillClock } from "../world.ts";
 
@@ -76,6 +78,12 @@ export class Shelf {
     },
   };
 
+  /** What is read of each file's provenance, by its name; `none` of others. */
+  readonly objects = new Map<string, Provenance>();
+  readonly provenances: Provenances = {
+    read: async (_, file) => this.objects.get(file) ?? { outcome: "none" },
+  };
+
   journalled(action: string, name = PROJECT, version: string | null = "1.0"): number {
     const serial = (this.rows.at(-1)?.serial ?? 1000) + 1;
     this.rows.push({ name, version, at: this.clock.now(), action, serial });
@@ -129,14 +137,14 @@ export class Rig {
       clock,
       // Not drawn: so that a deadline set twice is the same one.
       chance: { fraction: () => 0.5 },
-      index: { journal: shelf.journal, pages: shelf.pages, files: shelf.files },
+      index: shelf,
       settings: { ...DEFAULT_SETTINGS, minLookMs: 0, ...settings },
       subscribers,
       log: silent,
       version: "0",
     });
-    const { journal, pages, files } = shelf;
-    this.ports = { ...this.host.ports, journal, pages, files };
+    const { journal, pages, files, provenances } = shelf;
+    this.ports = { ...this.host.ports, journal, pages, files, provenances };
   }
 
   /** Enrols as the API would; `id` is the watcher. */

@@ -64,6 +64,7 @@ const seen = (spoiled: Partial<Seen> = {}): Seen => ({
   page: page(file(OLD), file(NEW)),
   rows: [row(OLD, { verdict: "baseline" })],
   baselines: baseline(),
+  expecting: new Set(),
   ...spoiled,
 });
 
@@ -252,5 +253,75 @@ describe("before any baseline is fixed", () => {
   it("nothing follows: an old file would look like a fresh upload", () => {
     const { fetch, listed: told, absent, stale } = plan(seen({ baselines: new Map(), rows: [] }));
     assert.deepEqual([fetch, told, absent, stale], [[], [], [], false]);
+  });
+});
+
+describe("the provenance that some watcher expects", () => {
+  const NAMED = { provenance: "https://index.example/integrity/lantern/1.0/x/provenance" };
+  const expecting = new Set(["developer"]);
+  const wantedOf = (spoiled: Partial<Seen>): object[] =>
+    plan(seen({ expecting, ...spoiled })).fetch.map(({ file: { file: name }, ...rest }) => ({
+      name,
+      ...rest,
+    }));
+  /** Its bytes are known, and the page names provenance. */
+  const known = (spoiled: Partial<ArtifactRow> = {}): Partial<Seen> => ({
+    page: page(file(NEW, NAMED)),
+    rows: [row(NEW, { attested: true, ...spoiled })],
+  });
+  const again = { name: NEW, wantsProvenance: true, provenanceOnly: { vain: 0 } };
+
+  it("is read with the bytes of a fresh upload, and not with those of the baseline", () => {
+    const whole = { page: page(file(OLD, NAMED), file(NEW, NAMED)), rows: [] };
+    const change = asked("enrolment");
+    assert.deepEqual(wantedOf({ ...whole, change }), [
+      { name: OLD, lane: "sweep" },
+      { name: NEW, lane: "now", wantsProvenance: true },
+    ]);
+    assert.deepEqual(wantedOf({ ...whole, change, expecting: new Set() }), [
+      { name: OLD, lane: "sweep" },
+      { name: NEW, lane: "now" },
+    ]);
+  });
+
+  it("is asked for alone where the bytes are known: when the policy changes, by the sweep, and at its deadline", () => {
+    assert.deepEqual(wantedOf({ ...known(), change: asked("policy") }), [{ ...again, lane: "sweep" }]);
+    const swept = asked("sweep", { lane: "sweep" });
+    assert.deepEqual(wantedOf({ ...known({ provenance: "unread" }), change: swept }), [
+      { ...again, lane: "sweep" },
+    ]);
+    const due = asked("deadline", { files: [NEW] });
+    assert.deepEqual(wantedOf({ ...known({ provenance: "unread" }), change: due }), [
+      { ...again, lane: "now" },
+    ]);
+  });
+
+  it("is asked for once, and by nothing else", () => {
+    assert.deepEqual(wantedOf({ ...known(), change: asked("policy", { looks: 1 }) }), []);
+    assert.deepEqual(wantedOf({ ...known(), change: asked("journal") }), []);
+    assert.deepEqual(wantedOf({ ...known(), change: asked("record", { files: [OLD] }) }), []);
+    assert.deepEqual(wantedOf({ ...known(), change: asked("policy"), expecting: new Set() }), []);
+    for (const provenance of ["verified", "refused", "none"] as const)
+      assert.deepEqual(wantedOf({ ...known({ provenance }), change: asked("policy") }), []);
+  });
+
+  it("is not judged before it was read, at its deadline", () => {
+    const of = seen({
+      expecting,
+      ...known({ provenance: "unread" }),
+      change: asked("deadline", { files: [NEW] }),
+    });
+    assert.deepEqual(listed(of), []);
+    assert.deepEqual(listed({ ...of, expecting: new Set() }), [NEW]);
+  });
+
+  it("is told when it appears or disappears, and read when it appears", () => {
+    const appeared = { ...known({ attested: false }), change: asked("journal") };
+    assert.deepEqual(listed(seen({ expecting, ...appeared })), [NEW]);
+    assert.deepEqual(wantedOf(appeared), [{ ...again, lane: "now" }]);
+    const lost = { page: page(file(NEW)), rows: [row(NEW, { attested: true, provenance: "verified" })] };
+    assert.deepEqual(listed(seen({ expecting, ...lost, change: asked("journal") })), [NEW]);
+    assert.deepEqual(wantedOf({ ...lost, change: asked("journal") }), []);
+    assert.deepEqual(listed(seen({ ...lost, change: asked("journal") })), []);
   });
 });
