@@ -11,7 +11,8 @@ import type { BlindInterval } from "./domain/case.ts";
 import type { Artifact, Attempt, Change } from "./domain/changes.ts";
 import type { Digest } from "./domain/digests.ts";
 import type { Contact, Credential, Enrolment, Habits, Recorded } from "./domain/enrolments.ts";
-import type { Fact, Provenance } from "./domain/facts.ts";
+import type { EvidenceCaps, EvidenceItem } from "./domain/evidence.ts";
+import type { Fact, Ownership, Provenance } from "./domain/facts.ts";
 import type { Finding } from "./domain/findings.ts";
 import type { Instant } from "./domain/instants.ts";
 import type { Entry, JournalRow } from "./domain/journal.ts";
@@ -84,6 +85,12 @@ export interface Pages {
     project: ProjectName,
     ask: { readonly etag: string | null; readonly plain: boolean },
   ): Promise<PageAnswer>;
+}
+
+/** Who may publish a project. */
+export interface Owners {
+  /** `null` where the index does not say: of what it hides, has removed, or has no release of. Throws `IndexUnavailable`. */
+  read(project: ProjectName): Promise<Ownership | null>;
 }
 
 /** Receives an artifact's bytes while they are hashed. Must not keep the chunk beyond the call. */
@@ -312,6 +319,8 @@ export interface Positions {
 export interface PageStore {
   keep(page: Page, body: Uint8Array): Promise<void>;
   kept(digest: Digest): Promise<Page | null>;
+  /** The page as it came, to the byte, whole; `null` where it is not kept. */
+  body(digest: Digest): Promise<Uint8Array | null>;
   /** The latest look at a project; `page` may be older than `at` when it was unchanged since. */
   latest(project: ProjectName): Promise<{ readonly page: Page | null; readonly at: Instant } | null>;
   remember(project: ProjectName, page: Page | null, at: Instant): Promise<void>;
@@ -324,30 +333,35 @@ export interface FlakyEdges {
   count(hour: string): Promise<number>;
 }
 
-/** Divergent bytes, kept under their digest for whoever investigates. Never served, never opened. */
+/** Divergent bytes, kept under their digest for whoever investigates. Never opened. */
 export interface Evidence {
   /** Begins to spool; nothing is kept until `commit`. A spool beyond the cap keeps its head and says so. */
   spool(): EvidenceSpool;
+  /** What is kept of an artifact, and what a cap refused; by the instant of the attempt, then by digest. */
   list(project: ProjectName, file: string): Promise<readonly EvidenceItem[]>;
+  /**
+   * The bytes kept under a digest, from offset `from` up to but not including `to`, cut at their end; `null` where none are
+   * kept, or no more. In memory at once: the caller asks for what it can hold. Whose they are is the caller's to know.
+   */
+  read(digest: Digest, from: number, to: number): Promise<Uint8Array | null>;
 }
 
 /** Bytes on their way into evidence, while they are hashed. Ends with `commit` or `discard`. */
 export interface EvidenceSpool {
   readonly tap: Tap;
-  /** Keeps what was spooled. Idempotent by digest and artifact. */
-  commit(item: Omit<EvidenceItem, "sizeBytes" | "whole">): Promise<void>;
+  /**
+   * Keeps what was spooled, unless that breaks a cap: then the item alone is kept, with the cap's name. Idempotent by digest
+   * and artifact; what was refused is kept when it comes again and there is room.
+   */
+  commit(item: Omit<EvidenceItem, "sizeBytes" | "whole" | "refused">): Promise<void>;
   discard(): void;
 }
 
-/** What is known of bytes that were kept, without opening them. */
-export interface EvidenceItem {
-  readonly project: ProjectName;
-  readonly file: string;
-  readonly digest: Digest;
-  readonly at: Instant;
-  readonly sizeBytes: number;
-  /** False when the cap cut it. */
-  readonly whole: boolean;
+/** How a host keeps evidence. */
+export interface EvidenceOptions {
+  readonly caps?: EvidenceCaps;
+  /** Told of each item that a cap refused, once its mark is written; for the log. */
+  readonly onRefused?: (item: EvidenceItem) => void;
 }
 
 // ---------------------------------------------------------------------------------------------- what moves

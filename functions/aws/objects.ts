@@ -11,6 +11,8 @@ export interface Objects {
   /** Puts where nothing is; answers whether nothing was. */
   putIfAbsent(key: string, body: string | Uint8Array, contentType: string): Promise<boolean>;
   text(key: string): Promise<string>;
+  /** The bytes from offset `from` up to but not including `to`, cut at their end; `null` where there is no such object. */
+  range(key: string, from: number, to: number): Promise<Uint8Array | null>;
   list(prefix: string): Promise<readonly Listed[]>;
 }
 
@@ -21,8 +23,28 @@ export function objects(client: Pick<S3Client, "send">, bucket: string): Objects
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
       return (await Body?.transformToString()) ?? "";
     },
+    range: (key, from, to) => range(client, { Bucket: bucket, Key: key, Range: `bytes=${from}-${to - 1}` }),
     list: (prefix) => list(client, bucket, prefix),
   };
+}
+
+/** What S3 says where there is nothing: of the object, or of the range. Without the right to list it says neither. */
+const NOTHING: ReadonlySet<string> = new Set(["NoSuchKey", "AccessDenied"]);
+const BEYOND = "InvalidRange";
+
+async function range(
+  client: Pick<S3Client, "send">,
+  asked: { readonly Bucket: string; readonly Key: string; readonly Range: string },
+): Promise<Uint8Array | null> {
+  try {
+    const { Body } = await client.send(new GetObjectCommand(asked));
+    return (await Body?.transformToByteArray()) ?? new Uint8Array();
+  } catch (error) {
+    const name = error instanceof Error ? error.name : "";
+    if (NOTHING.has(name)) return null;
+    if (name === BEYOND) return new Uint8Array();
+    throw error;
+  }
 }
 
 interface Put {

@@ -26,6 +26,12 @@ export function pageStore(table: Table): PageStore {
       if ((await get(table, wholeKey(page.digest))) === null) await keep(table, page, body);
     },
     kept,
+    body: async (digest) => {
+      const { pk } = wholeKey(digest);
+      const whole = await get(table, wholeKey(digest));
+      if (whole === null) return null;
+      return joined(await items(table, { pk, prefix: partsPrefix("body", String(whole["body"])) }));
+    },
     latest: async (project) => {
       const look = await get(table, lookKey(project));
       const page = look?.["page"];

@@ -1,4 +1,4 @@
-import { zstdCompressSync } from "node:zlib";
+import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import type { Page } from "../domain/pages.ts";
 import type { PageStore } from "../ports.ts";
 import type { Store } from "./store.ts";
@@ -15,6 +15,10 @@ export function pageStore(store: Store): PageStore {
       store.run(sql, page.digest, JSON.stringify(page), zstdCompressSync(body));
     },
     kept: async (digest) => kept(digest),
+    body: async (digest) => {
+      const row = store.get<{ body: Uint8Array }>("SELECT body FROM pages WHERE digest = ?", digest);
+      return row && zstdDecompressSync(row.body);
+    },
     latest: async (project) => {
       const sql = "SELECT at, page FROM looks WHERE project = ?";
       const row = store.get<{ at: string; page: string | null }>(sql, project);

@@ -64,6 +64,15 @@ CREATE TABLE IF NOT EXISTS evidence (
   size_bytes INTEGER NOT NULL, whole INTEGER NOT NULL,
   PRIMARY KEY (project, file, digest)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS evidence_kept_for (
+  project TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL, kept_for TEXT NOT NULL,
+  PRIMARY KEY (project, file, digest)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS evidence_refused (
+  digest TEXT NOT NULL, project TEXT NOT NULL, file TEXT NOT NULL, at TEXT NOT NULL,
+  size_bytes INTEGER NOT NULL, whole INTEGER NOT NULL, kept_for TEXT, refused TEXT NOT NULL,
+  PRIMARY KEY (project, file, digest)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS evidence_chunks (
   digest TEXT NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (digest, part)
 ) STRICT, WITHOUT ROWID;

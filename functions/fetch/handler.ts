@@ -20,7 +20,12 @@ const { sqs, artifacts, facts } = new Sending(started);
 const adapters = pypiAdapters({ index, filesOrigins, contact, version, limits: LIMITS }, systemClock);
 const kept = evidence(objects(s3Client(caller), env.evidenceBucket), {
   onRefused: ({ project, file, digest, refused }) =>
-    started.stage.log("warn", "bytes were not kept: too many already", { project, file, digest, cap: refused }),
+    started.stage.log("warn", "bytes were not kept: too many already", {
+      project,
+      file,
+      digest,
+      cap: refused,
+    }),
 });
 const spare = expendable(kept, started.stage.log);
 const provenances = adapters.provenances(examinationUnder(env.trustedRoot));

@@ -10,7 +10,7 @@ import { GENUINE, minute } from "../domain/perfect.ts";
 import { CALLER, fresh, hostOf } from "./over-aws.ts";
 
 const s3 = s3Client(CALLER);
-const CAPS = { bodyBytes: 100, dayBytes: 400 };
+const CAPS = { bodyBytes: 100, findingBytes: 150, dayBytes: 400 };
 
 async function create(): Promise<string> {
   const Bucket = fresh("evidence");
@@ -20,7 +20,7 @@ async function create(): Promise<string> {
 
 evidenceContract("S3", async () =>
   hostOf({
-    evidence: evidence(objects(s3, await create()), CAPS),
+    evidence: evidence(objects(s3, await create()), { caps: CAPS }),
     evidenceCaps: CAPS,
     close: async () => {},
   }),
@@ -29,7 +29,7 @@ evidenceContract("S3", async () =>
 async function keep(kept: Evidence, file: string): Promise<void> {
   const spool = kept.spool();
   spool.tap(new Uint8Array([1, 2, 3]));
-  await spool.commit({ project: "lantern", file, digest: GENUINE, at: minute(0) });
+  await spool.commit({ project: "lantern", file, digest: GENUINE, at: minute(0), keptFor: null });
 }
 
 const HOSTILE = ["a b+c%2F.whl", "../../x", "..", "é\uD800", "é\uDBFF", "x".repeat(5_000), "\u0000\n", "a/b"];

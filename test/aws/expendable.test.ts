@@ -4,7 +4,7 @@ import { expendable } from "../../functions/aws/expendable.ts";
 import { FILE, minute, OTHER } from "../domain/perfect.ts";
 import { readLog } from "./stage.ts";
 
-const ITEM = { project: "lantern", file: FILE, digest: OTHER, at: minute(0) };
+const ITEM = { project: "lantern", file: FILE, digest: OTHER, at: minute(0), keptFor: null };
 
 describe("expendable evidence", () => {
   it("lets the verdict go on when the bucket takes nothing, and says so in the log", async () => {

@@ -92,9 +92,17 @@ describe("evidence on S3", () => {
         ? { Contents: [{ Key: "items/lantern/f/0.json", LastModified: new Date(takenAt) }] }
         : { Body: { transformToString: async () => JSON.stringify(item) } },
     );
-    const spool = evidence(objects(client, "b"), { bodyBytes: 10, dayBytes: 20 }).spool();
+    const spool = evidence(objects(client, "b"), {
+      caps: { bodyBytes: 10, findingBytes: 10, dayBytes: 20 },
+    }).spool();
     spool.tap(new Uint8Array(5));
-    await spool.commit({ project: "lantern", file: "f", digest: GENUINE, at: minute(24 * 60 + 5) });
+    await spool.commit({
+      project: "lantern",
+      file: "f",
+      digest: GENUINE,
+      at: minute(24 * 60 + 5),
+      keptFor: null,
+    });
     return calls.map(({ action, input }) => `${action} ${input["Key"] ?? input["Prefix"]}`);
   }
   const bytes = `PutObject bytes/sha256/${GENUINE.slice(7)}`;

@@ -19,7 +19,7 @@ import { viewContract } from "./view.ts";
 import { enrolmentsContract, recordsContract } from "./watchers.ts";
 
 const FILE_NAME = "counterfoil.sqlite";
-const CAPS = { bodyBytes: 100, dayBytes: 400 };
+const CAPS = { bodyBytes: 100, findingBytes: 150, dayBytes: 400 };
 
 const newFolder = (): string => mkdtempSync(join(tmpdir(), "counterfoil-contract-"));
 
@@ -56,7 +56,7 @@ function hostIn(folder: string, clock = new StillClock()): ContractHost {
   const messages = new MessageStore(store, clock);
   return {
     ...kept(store, clock),
-    evidence: evidence(store, CAPS),
+    evidence: evidence(store, { caps: CAPS }),
     evidenceCaps: CAPS,
     now: clock.now,
     pass: async (ms) => {

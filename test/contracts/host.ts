@@ -1,3 +1,4 @@
+import type { EvidenceCaps } from "../../functions/domain/evidence.ts";
 import type { Instant } from "../../functions/domain/instants.ts";
 import type {
   Cursors,
@@ -50,7 +51,7 @@ export interface ContractHost {
   readonly flakyEdges: FlakyEdges;
   readonly evidence: Evidence;
   /** The caps the evidence was given, small enough to be reached. */
-  readonly evidenceCaps: { readonly bodyBytes: number; readonly dayBytes: number };
+  readonly evidenceCaps: EvidenceCaps;
   now(): Instant;
   /** Lets time pass: on a clock of ours where the host has one, else by waiting. */
   pass(ms: number): Promise<void>;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { describe, it } from "node:test";
 import { sha256 } from "../../functions/domain/digests.ts";
 import type { Page } from "../../functions/domain/pages.ts";
@@ -53,6 +54,19 @@ export function pageStoreContract(name: string, make: MakeHost): void {
         }));
         await pageStore.keep(page({ files }), new Uint8Array(2_000_000));
         assert.equal((await pageStore.kept(page().digest))?.files.length, 4_000);
+      }),
+    );
+
+    it(
+      "are there as they came, to the byte",
+      on(make, async ({ pageStore }) => {
+        assert.equal(await pageStore.body(page().digest), null);
+        await pageStore.keep(page(), BODY);
+        assert.deepEqual([...((await pageStore.body(page().digest)) ?? [])], [...BODY]);
+        // Bytes that no compression makes small: several parts.
+        const large = randomBytes(1_200_000);
+        await pageStore.keep(page({ digest: sha256(large) }), large);
+        assert.equal(sha256((await pageStore.body(sha256(large))) ?? ""), sha256(large));
       }),
     );
   });

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type Artifact, artifact } from "../../functions/domain/changes.ts";
 import type { Digest } from "../../functions/domain/digests.ts";
+import type { EvidenceItem } from "../../functions/domain/evidence.ts";
 import type { Fact, Provenance } from "../../functions/domain/facts.ts";
 import { fetch } from "../../functions/fetch/fetch.ts";
-import type { EvidenceItem, FetchAsked, Queue } from "../../functions/ports.ts";
+import type { FetchAsked, Queue } from "../../functions/ports.ts";
 import { attempt, FILE, GENUINE, listing, look, minute, OTHER } from "../domain/perfect.ts";
 
 const wanted = (keepFor?: string): Artifact =>
@@ -21,7 +22,7 @@ const wanted = (keepFor?: string): Artifact =>
 
 interface Done {
   readonly asked: FetchAsked[];
-  readonly kept: Omit<EvidenceItem, "sizeBytes" | "whole">[];
+  readonly kept: Omit<EvidenceItem, "sizeBytes" | "whole" | "refused">[];
   discarded: number;
   readonly again: Artifact[];
   readonly facts: Fact[];
