@@ -360,8 +360,8 @@ export interface EvidenceSpool {
 /** How a host keeps evidence. */
 export interface EvidenceOptions {
   readonly caps?: EvidenceCaps;
-  /** Told of each item that a cap refused, once its mark is written; for the log. */
-  readonly onRefused?: (item: EvidenceItem) => void;
+  /** Where it is said that a cap refused something, once its mark is written. */
+  readonly log?: (level: "warn", text: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
 // ---------------------------------------------------------------------------------------------- what moves

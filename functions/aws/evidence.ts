@@ -7,6 +7,7 @@ import {
   EVIDENCE_CAPS,
   type EvidenceCaps,
   type EvidenceItem,
+  refusal,
 } from "../domain/evidence.ts";
 import { dayOf, hours } from "../domain/instants.ts";
 import type { Evidence, EvidenceOptions } from "../ports.ts";
@@ -32,10 +33,7 @@ const bytesKey = (digest: Digest): string => `bytes/sha256/${hexOf(digest)}`;
  * the name of one that a cap refused. Held in memory while they arrive, capped; written when they proved worth it. Two
  * fetches of one artifact at the same moment may together pass a cap by one body.
  */
-export const evidence = (
-  store: Objects,
-  { caps = EVIDENCE_CAPS, onRefused }: EvidenceOptions = {},
-): Evidence => ({
+export const evidence = (store: Objects, { caps = EVIDENCE_CAPS, log }: EvidenceOptions = {}): Evidence => ({
   spool: () => {
     const spool = new CappedSpool(caps.bodyBytes);
     return {
@@ -44,7 +42,7 @@ export const evidence = (
         const { chunks, ...size } = spool.drain();
         const wanted = { ...item, ...size };
         const refused = await keep(store, wanted, Buffer.concat(chunks), caps);
-        if (refused !== null) onRefused?.({ ...wanted, refused });
+        if (refused !== null) log?.(...refusal({ ...wanted, refused }));
       },
       discard: () => void spool.drain(),
     };

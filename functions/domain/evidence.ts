@@ -32,6 +32,7 @@ export interface EvidenceCaps {
 
 const MIB = 1024 * 1024;
 
+/** What is kept unless a host chooses: a body of 64 MiB is more than nearly every artifact has. */
 export const EVIDENCE_CAPS: EvidenceCaps = {
   bodyBytes: 64 * MIB,
   findingBytes: 128 * MIB,
@@ -53,6 +54,10 @@ export function capBrokenBy(
   const forIt = item.keptFor === null ? [] : kept.filter(({ keptFor }) => keptFor === item.keptFor);
   return item.keptFor !== null && sum(forIt) + item.sizeBytes > caps.findingBytes ? "finding" : null;
 }
+
+/** A line for the log: nothing that a cap refuses goes unsaid. */
+export const refusal = ({ project, file, digest, refused }: EvidenceItem) =>
+  ["warn", "bytes were not kept: too many already", { project, file, digest, cap: refused }] as const;
 
 /** Bytes held in memory while they arrive, up to a cap; what is beyond it is let go, and the head stays. */
 export class CappedSpool {

@@ -1,5 +1,12 @@
 import type { Digest } from "../domain/digests.ts";
-import { type Cap, CappedSpool, capBrokenBy, EVIDENCE_CAPS, type EvidenceItem } from "../domain/evidence.ts";
+import {
+  type Cap,
+  CappedSpool,
+  capBrokenBy,
+  EVIDENCE_CAPS,
+  type EvidenceItem,
+  refusal,
+} from "../domain/evidence.ts";
 import type { Evidence, EvidenceOptions } from "../ports.ts";
 import type { Store } from "./store.ts";
 
@@ -15,7 +22,7 @@ interface Row {
 }
 
 /** Divergent bytes under their digest. Held in memory while they arrive, capped; written once, when they proved worth it. */
-export function evidence(store: Store, { caps = EVIDENCE_CAPS, onRefused }: EvidenceOptions = {}): Evidence {
+export function evidence(store: Store, { caps = EVIDENCE_CAPS, log }: EvidenceOptions = {}): Evidence {
   return {
     spool: () => {
       const spool = new CappedSpool(caps.bodyBytes);
@@ -25,7 +32,7 @@ export function evidence(store: Store, { caps = EVIDENCE_CAPS, onRefused }: Evid
           const { chunks, ...size } = spool.drain();
           const wanted = { ...item, ...size };
           const refused = keep(store, wanted, chunks, (kept) => capBrokenBy(wanted, kept, caps));
-          if (refused !== null) onRefused?.({ ...wanted, refused });
+          if (refused !== null) log?.(...refusal({ ...wanted, refused }));
         },
         discard: () => void spool.drain(),
       };

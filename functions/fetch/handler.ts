@@ -18,16 +18,9 @@ const { env, meter, caller } = started;
 const { index, filesOrigins, contact, version, settings } = env;
 const { sqs, artifacts, facts } = new Sending(started);
 const adapters = pypiAdapters({ index, filesOrigins, contact, version, limits: LIMITS }, systemClock);
-const kept = evidence(objects(s3Client(caller), env.evidenceBucket), {
-  onRefused: ({ project, file, digest, refused }) =>
-    started.stage.log("warn", "bytes were not kept: too many already", {
-      project,
-      file,
-      digest,
-      cap: refused,
-    }),
-});
-const spare = expendable(kept, started.stage.log);
+const { log } = started.stage;
+const kept = evidence(objects(s3Client(caller), env.evidenceBucket), { log });
+const spare = expendable(kept, log);
 const provenances = adapters.provenances(examinationUnder(env.trustedRoot));
 const ports = { settings, files: meteredFiles(adapters.files, meter), provenances, artifacts, facts };
 const queues = [env.artifactsNowQueue, env.artifactsSweepQueue];
