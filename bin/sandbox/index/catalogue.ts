@@ -1,6 +1,7 @@
 import { Content } from "./content.ts";
 import { Journal, type JournalRow } from "./journal.ts";
 import { normalised, pyversionOf } from "./names.ts";
+import { People } from "./people.ts";
 import { type Artifact, Project, type Release, type Status } from "./projects.ts";
 import { type NewFile, type NewRelease, Refused, Unknown } from "./releases.ts";
 import { FileStore } from "./store.ts";
@@ -17,6 +18,10 @@ export class Catalogue {
   readonly journal: Journal;
   readonly store = new FileStore();
   readonly now: () => Date;
+  readonly people = new People(
+    (name) => this.#project(name),
+    (project, action) => void this.#write(project, null, action),
+  );
   readonly #projects = new Map<string, Project>();
   readonly #artifacts = new Map<string, Shelved>();
   /** Every file name ever used, with its digest: a name is never free again. */

@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Catalogue } from "./catalogue.ts";
 import type { Faults } from "./faults.ts";
 import { bodyOf } from "./gate.ts";
+import type { RoleChange } from "./people.ts";
 import type { RequestLog } from "./requests.ts";
 import { howSchema, whereSchema } from "./spoils.ts";
 
@@ -11,6 +12,20 @@ const file = z.strictObject({ file: z.string() });
 const project = z.strictObject({ project: z.string() });
 const release = z.strictObject({ project: z.string(), version: z.string() });
 const serial = z.strictObject({ serial: z.number().int() });
+const role = z.enum(["Owner", "Maintainer"]);
+const roleChange = z.strictObject({
+  project: z.string(),
+  verb: z.enum(["add", "remove", "change", "invite", "revoke_invite", "accepted"]),
+  role,
+  name: z.string(),
+  to: role.optional(),
+  team: z.boolean().optional(),
+});
+const roles = z.strictObject({
+  project: z.string(),
+  roles: z.array(z.strictObject({ role, user: z.string() })),
+});
+const organization = z.strictObject({ project: z.string(), organization: z.string().nullable() });
 const base64 = z.string().transform((text) => new Uint8Array(Buffer.from(text, "base64")));
 const bytes = z.strictObject({ file: z.string(), bytes: base64.optional() });
 const newRelease = z.strictObject({
@@ -46,11 +61,22 @@ const switches: Readonly<Record<string, Switch>> = {
   "remove-release": switchOf(release, (index, body) => index.removeRelease(body.project, body.version)),
   "remove-project": switchOf(project, (index, body) => index.removeProject(body.project)),
   yank: switchOf(release, (index, body) => index.yank(body.project, body.version)),
+  unyank: switchOf(release, (index, body) => index.unyank(body.project, body.version)),
   "quarantine-project": switchOf(project, (index, body) => index.quarantineProject(body.project)),
   "quarantine-release": switchOf(release, (index, body) =>
     index.quarantineRelease(body.project, body.version),
   ),
+  "clear-project": switchOf(project, (index, body) => index.clearProjectQuarantine(body.project)),
+  "clear-release": switchOf(release, (index, body) =>
+    index.clearReleaseQuarantine(body.project, body.version),
+  ),
   archive: switchOf(project, (index, body) => index.archive(body.project)),
+  unarchive: switchOf(project, (index, body) => index.unarchive(body.project)),
+  role: switchOf(roleChange, (index, body) => index.people.turn(body as RoleChange)),
+  "set-roles": switchOf(roles, (index, body) => index.people.setRoles(body.project, body.roles)),
+  "set-organization": switchOf(organization, (index, body) =>
+    index.people.setOrganization(body.project, body.organization),
+  ),
   "flip-bit": switchOf(file, (index, body) => index.faults.flipBit(body.file)),
   "restore-bytes": switchOf(file, (index, body) => index.faults.restoreBytes(body.file)),
   rewrite: switchOf(bytes, (index, body) => index.faults.rewrite(body.file, body.bytes)),

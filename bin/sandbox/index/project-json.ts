@@ -15,7 +15,7 @@ export function projectJson(view: ProjectView, version: string | null, filesOrig
   const page = {
     info: info(view, shown),
     last_serial: view.serial,
-    ownership: { roles: ownersFirst(view), organization: null },
+    ownership: { roles: ownersFirst(view), organization: view.organization },
     ...(version === null ? { releases: filesByVersion(releases, filesOrigin) } : {}),
     urls: files(shown, filesOrigin),
     vulnerabilities: [],

@@ -38,6 +38,7 @@ export interface ProjectView {
   readonly serial: number;
   readonly createdAt: Date;
   readonly roles: readonly Role[];
+  readonly organization: string | null;
   readonly releases: readonly ReleaseView[];
 }
 
@@ -51,6 +52,7 @@ export class Project {
   readonly display: string;
   readonly createdAt: Date;
   readonly roles: Role[] = [];
+  organization: string | null = null;
   readonly #releases = new Map<string, Release>();
   /** The same releases in the order of their versions: to sort at every look would cost more than to render. */
   #ordered: Release[] = [];
@@ -117,6 +119,7 @@ export class Project {
       serial: this.#serial,
       createdAt: this.createdAt,
       roles: [...this.roles],
+      organization: this.organization,
       releases: this.#ordered.map(viewOf),
     };
     return this.#view;
