@@ -31,7 +31,16 @@ import { view } from "../functions/embedded/view.ts";
 import { feed, type Polled } from "../functions/feed/feed.ts";
 import { fetch } from "../functions/fetch/fetch.ts";
 import { parseArtifact } from "../functions/fetch/schema.ts";
-import type { Chance, Clock, Files, Journal, Pages, Provenances, Queues } from "../functions/ports.ts";
+import type {
+  Chance,
+  Clock,
+  Files,
+  Journal,
+  Owners,
+  Pages,
+  Provenances,
+  Queues,
+} from "../functions/ports.ts";
 import { parseChange } from "../functions/survey/schema.ts";
 import { survey } from "../functions/survey/survey.ts";
 import { sweep } from "../functions/sweep/sweep.ts";
@@ -44,6 +53,7 @@ export interface HostParts {
   readonly index: {
     readonly journal: Journal;
     readonly pages: Pages;
+    readonly owners: Owners;
     readonly files: Files;
     readonly provenances: Provenances;
   };
@@ -81,7 +91,15 @@ export function composeHost(store: Store, parts: HostParts) {
   const { reach = publicWebhooks(parts) } = parts;
   const told = telling(store, messages, { ...parts, reach });
   const { topics, channels } = told;
-  const ports = { ...kept(store, clock), ...parts, ...queues, topics, channels, queues };
+  const ports = {
+    ...kept(store, clock),
+    evidence: evidence(store, { log }),
+    ...parts,
+    ...queues,
+    topics,
+    channels,
+    queues,
+  };
   const stages = {
     survey: (body: unknown) => survey(parseChange(body), { ...ports, ...parts.index }),
     fetch: (body: unknown) => fetch(parseArtifact(body), { ...ports, ...parts.index }),

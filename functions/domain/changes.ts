@@ -19,6 +19,8 @@ export interface Change {
   readonly epoch: number;
   /** The artifacts it concerns; empty means the project as a whole. At most `MOST_FILES_NAMED`. */
   readonly files: readonly string[];
+  /** Some entry behind it speaks of the project as a whole, whatever files others name. */
+  readonly whole?: true;
   /** When it came about: the instant the journal entry or the request was seen. */
   readonly at: Instant;
   /** Looks already taken for it in vain; counted here, because receive counts do not survive a re-queue. */

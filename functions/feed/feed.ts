@@ -4,6 +4,7 @@ import {
   type Entry,
   entryOf,
   fileOf,
+  isOfProject,
   type JournalRow,
   journalChangeId,
   parseAction,
@@ -127,6 +128,7 @@ function changesOf(entries: readonly Entry[]): Change[] {
       serial: Math.max(...serials),
       epoch: first?.epoch ?? 0,
       at: first?.seenAt ?? "",
+      ...(of.some(isOfProject) && ({ whole: true } as const)),
     } as const;
     const files = [...new Set(of.flatMap((entry) => fileOf(entry) ?? []))];
     return changesNaming(asked, files).map((each, part) => ({

@@ -1,11 +1,12 @@
 import { userAgent } from "../domain/user-agent.ts";
-import type { Clock, Files, Journal, Pages, Provenances } from "../ports.ts";
+import type { Clock, Files, Journal, Owners, Pages, Provenances } from "../ports.ts";
 import type { Resolve } from "./addresses.ts";
 import { connection } from "./connection.ts";
 import { files } from "./files.ts";
 import { journal } from "./journal.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { allowList, indexUrl } from "./origins.ts";
+import { owners } from "./ownership.ts";
 import { pages } from "./pages.ts";
 import { provenances } from "./provenance.ts";
 import type { Examine } from "./sigstore.ts";
@@ -32,6 +33,7 @@ export interface IndexConfig {
 export interface PypiAdapters {
   readonly journal: Journal;
   readonly pages: Pages;
+  readonly owners: Owners;
   readonly files: Files;
   /** Handed its verifier, which few need: a tenth of a function's code. */
   readonly provenances: (examine: Examine) => Provenances;
@@ -55,6 +57,7 @@ export function pypiAdapters(config: IndexConfig, clock: Clock): PypiAdapters {
   return {
     journal: journal({ url, connection: net, limits, clock, throttle: throttle() }),
     pages: pages({ index, connection: net, limits, clock }),
+    owners: owners({ index, connection: net, limits, clock }),
     files: files({ connection: net, limits, clock }),
     provenances: (examine) => provenances({ connection: net, limits, clock, examine }),
     close: net.close,

@@ -10,9 +10,9 @@ const started = start();
 const { index, contact, version, settings, changesNowQueue, changesSweepQueue } = started.env;
 const { sqs, changes, artifacts, facts } = new Sending(started);
 const { cursors, enrolments, ledger, view, pageStore } = new Tables(started);
-const { journal, pages } = pypiAdapters({ index, filesOrigins: [], contact, version }, clock);
+const { journal, pages, owners } = pypiAdapters({ index, filesOrigins: [], contact, version }, clock);
 const kept = { cursors, enrolments, ledger, view, pageStore };
-const ports = { clock, settings, journal, pages, ...kept, changes, artifacts, facts };
+const ports = { clock, settings, journal, pages, owners, ...kept, changes, artifacts, facts };
 const queues = [changesNowQueue, changesSweepQueue];
 
 /** Looks at the pages of projects. */

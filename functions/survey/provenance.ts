@@ -2,6 +2,7 @@ import type { Change } from "../domain/changes.ts";
 import type { Digest } from "../domain/digests.ts";
 import type { Enrolment } from "../domain/enrolments.ts";
 import type { ListedFile } from "../domain/pages.ts";
+import { asksProvenance } from "../domain/policy.ts";
 import type { ArtifactRow } from "../domain/view.ts";
 
 /** What decides whether a file's provenance is read. */
@@ -13,11 +14,11 @@ export interface Expectation {
   readonly expecting: ReadonlySet<string>;
 }
 
-/** The enrolments, as they are in force, that expect a publisher. */
+/** The enrolments, as they are in force, that are judged by provenance. */
 export const expectingOf = (enrolments: readonly Enrolment[]): ReadonlySet<string> =>
   new Set(
     enrolments
-      .filter(({ endedAt, policy }) => endedAt === null && policy.provenance !== null)
+      .filter(({ endedAt, policy }) => endedAt === null && asksProvenance(policy))
       .map(({ id }) => id),
   );
 

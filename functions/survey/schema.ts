@@ -10,6 +10,7 @@ const CHANGE = z.strictObject({
   serial: z.nullable(z.int()),
   epoch: z.int(),
   files: z.array(z.string()),
+  whole: z.exactOptional(z.literal(true)),
   at: z.string(),
   looks: z.int(),
 });

@@ -18,6 +18,7 @@ import {
   IndexUnavailable,
   type Journal,
   type Ledger,
+  type Owners,
   type PageAnswer,
   type PageStore,
   type Pages,
@@ -25,6 +26,7 @@ import {
   type View,
 } from "../ports.ts";
 import { type Plan, plan, type Wanted } from "./plan.ts";
+import { asksAfterProject, type Fixing, ownershipFor, projectFacts, unreadProject } from "./project.ts";
 import { expectingOf } from "./provenance.ts";
 
 export interface SurveyPorts {
@@ -33,6 +35,7 @@ export interface SurveyPorts {
   readonly journal: Pick<Journal, "head">;
   readonly cursors: Pick<Cursors, "read">;
   readonly pages: Pages;
+  readonly owners: Owners;
   readonly pageStore: PageStore;
   readonly enrolments: Pick<Enrolments, "ofProject">;
   readonly ledger: Pick<Ledger, "read">;
@@ -78,7 +81,7 @@ export async function survey(change: Change, ports: SurveyPorts): Promise<void> 
       baselines,
       expecting: expectingOf(enrolments.map((each) => inForce(each, ports.clock.now()))),
     });
-    await report(change, look, seen, { unfixed, head }, ports);
+    await report(change, look, seen, { unfixed, head, latest: latest?.page ?? null }, ports);
     if (unfixed.length > 0) return again(change, ports, BASELINE_DELAY_MS * 2 ** change.looks, 1);
     if (seen.stale) return again(change, ports, backoffMs(change.looks), 1);
   } catch (error) {
@@ -108,8 +111,8 @@ async function again(
 }
 
 /** An enrolment's change alone queues the baseline's files; a journal's that names none may be a removal or a yank. */
-const standsAlone = ({ reason, files }: Change): boolean =>
-  reason === "enrolment" || (reason === "journal" && files.length === 0);
+const standsAlone = (change: Change): boolean =>
+  change.reason === "enrolment" || (change.reason === "journal" && asksAfterProject(change));
 
 type Latest = Awaited<ReturnType<PageStore["latest"]>>;
 
@@ -213,16 +216,11 @@ async function pageOf(answer: PageAnswer, latest: Page | null, ports: SurveyPort
   return latest;
 }
 
-interface Fixing {
-  readonly unfixed: readonly string[];
-  readonly head: number | null;
-}
-
 async function report(
   change: Change,
   seen: Looked,
   found: Plan,
-  fixing: Fixing,
+  fixing: Fixing & { readonly latest: Page | null },
   ports: SurveyPorts,
 ): Promise<void> {
   const release = releaseFinder(change.project, seen.page?.versions ?? []);
@@ -231,8 +229,11 @@ async function report(
     if (wanted.length > 0)
       await ports.artifacts[lane].send(wanted.map((each) => artifactOf(change, seen, each, release)));
   }
-  const facts = [...projectFacts(change, seen, fixing), ...artifactFacts(change, seen, found, release)];
+  const facts = artifactFacts(change, seen, found, release);
   if (facts.length > 0) await ports.facts.send(facts);
+  const ownership = found.stale ? null : await ownershipFor(change, seen.look, ports);
+  const sightings = projectFacts(change, seen, fixing, ownership);
+  if (sightings.length > 0) await ports.facts.send(sightings);
 }
 
 function artifactOf(
@@ -243,13 +244,6 @@ function artifactOf(
 ) {
   const { file, ...listing } = listed;
   return artifact({ project, file, release: release(file), listing, look, since: at, ...asked });
-}
-
-function projectFacts(change: Change, { page, look }: Looked, { unfixed, head }: Fixing): Fact[] {
-  if (unfixed.length === 0) return [];
-  const state = page?.state ?? "gone";
-  const { project } = change;
-  return [fact({ kind: "project", project, look, state, baselineOf: unfixed, head, reason: null } as const)];
 }
 
 function artifactFacts(
@@ -283,11 +277,6 @@ async function unreadable(
     const release = versionIn(file, project);
     return fact({ kind: "page-unreadable", project, file, release, look, reason } as const);
   });
-  if (unfixed.length > 0) {
-    // Kept although nothing was read: what comes after this head is no baseline, whenever its page is read at last.
-    const head = asked ?? cursor.serial;
-    const said = { kind: "project", project, look, state: "unreadable", baselineOf: unfixed, head } as const;
-    facts.push(fact({ ...said, reason }));
-  }
+  facts.push(...unreadProject(change, look, { unfixed, head: asked ?? cursor.serial }, reason));
   if (facts.length > 0) await ports.facts.send(facts);
 }

@@ -2,7 +2,7 @@ import { composeHost } from "../../bin/host.ts";
 import type { Attempt } from "../../functions/domain/changes.ts";
 import { type Digest, sha256 } from "../../functions/domain/digests.ts";
 import { type Enrolment, newEnrolment } from "../../functions/domain/enrolments.ts";
-import type { Provenance } from "../../functions/domain/facts.ts";
+import type { Ownership, Provenance } from "../../functions/domain/facts.ts";
 import { instant } from "../../functions/domain/instants.ts";
 import type { JournalRow } from "../../functions/domain/journal.ts";
 import type { ListedFile, Page, ProjectState } from "../../functions/domain/pages.ts";
@@ -16,6 +16,7 @@ import {
   type Files,
   IndexUnavailable,
   type Journal,
+  type Owners,
   type Pages,
   type Provenances,
 } from "../../functions/ports.ts";
@@ -59,6 +60,20 @@ export class Shelf {
       if (this.page === null) return { kind: "gone" };
       if (ask.etag !== null && ask.etag === this.page.etag) return { kind: "unchanged" };
       return { kind: "page", page: this.page, body: new TextEncoder().encode(JSON.stringify(this.page)) };
+    },
+  };
+
+  /** Who is said to own it; `null` where the index does not say. */
+  ownership: Ownership | null = null;
+  /** What asking for its owners throws instead. */
+  ownersUnreadable: IndexUnavailable | null = null;
+  ownersAsked = 0;
+
+  readonly owners: Owners = {
+    read: async () => {
+      this.ownersAsked += 1;
+      if (this.ownersUnreadable !== null) throw this.ownersUnreadable;
+      return this.ownership;
     },
   };
 
@@ -143,8 +158,8 @@ export class Rig {
       log: silent,
       version: "0",
     });
-    const { journal, pages, files, provenances } = shelf;
-    this.ports = { ...this.host.ports, journal, pages, files, provenances };
+    const { journal, pages, owners, files, provenances } = shelf;
+    this.ports = { ...this.host.ports, journal, pages, owners, files, provenances };
   }
 
   /** Enrols as the API would; `id` is the watcher. */
