@@ -1,6 +1,7 @@
 import type { Case } from "./case.ts";
 import type { Digest } from "./digests.ts";
 import type { Recorded } from "./enrolments.ts";
+import type { Observation } from "./facts.ts";
 import type { Grounds } from "./findings.ts";
 import { type Gap, wrongAttempts } from "./history.ts";
 import type { Instant } from "./instants.ts";
@@ -72,6 +73,8 @@ function noteOf(of: Case, verdict: Verdict): string | null {
       return shown?.listing.yanked ? `The reason given: ${shown.listing.yanked}` : null;
     case "reappeared":
       return goneNote(gapBefore(of));
+    case "flaky-edge":
+      return latest && wrongNote(latest);
     case "unverifiable":
       return latest?.observed === null ? (latest.attempts.at(-1)?.detail ?? null) : null;
     default:
@@ -91,6 +94,14 @@ const outweighedNote = (record: Recorded | undefined): string | null =>
   record === undefined
     ? null
     : `CI recorded this digest (credential ${record.credential}), and a record that counts for more has another.`;
+
+/** Whoever runs the edge asks which of its machines it was, and what came. */
+function wrongNote(latest: Observation): string | null {
+  const last = wrongAttempts(latest).at(-1);
+  if (last === undefined) return null;
+  const from = last.address === null ? "" : ` from ${last.address}`;
+  return `Other bytes came${from} at ${last.at}: ${last.digest}${last.detail === null ? "" : ` (${last.detail})`}.`;
+}
 
 const goneNote = (gap: Gap | null): string | null =>
   gap && `It was last listed at ${gap.before.at}, and not at ${gap.absences.at(0)?.look.at}.`;
