@@ -38,7 +38,9 @@ export async function restartCursor(ports: RestartPorts, by: string): Promise<Cu
     projects.map((project) => ({ kind: "page", project, file: "", due: now, sizeBytes: 0 })),
   );
   const begun = { epoch, serial: head, from: head, polledAt: now, caughtUpAt, blind: null, lagSeconds: 0 };
-  return begin({ ...begun, intervals: [], unknownActions: 0, moves: 0 }, ports.cursors);
+  // What came in between was announced, if at all, by entries below the new head: nobody will read them.
+  const intervals = old === null ? [] : [{ since: old.blind?.since ?? old.polledAt, until: now }];
+  return begin({ ...begun, intervals, unknownActions: 0, moves: 0 }, ports.cursors);
 }
 
 /** Moves the cursor into its new epoch. A feed moves it every few seconds: whoever comes second tries again. */
