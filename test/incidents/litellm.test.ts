@@ -26,7 +26,11 @@ describe("LiteLLM, 24 March 2026: a stolen token uploads 1.82.7 and, 13 minutes 
         happens: "PyPI quarantines the project",
         does: (s) => s.index.quarantineProject(P),
       },
-      { at: "2d 0:00", tells: [], stands: all("unrecorded hidden", [...FIRST, ...SECOND]) },
+      {
+        at: "2d 0:00",
+        tells: [`findings notice quarantined open ${P}`],
+        stands: all("unrecorded hidden", [...FIRST, ...SECOND]),
+      },
     ],
   });
 
