@@ -5,13 +5,9 @@ import { enrolmentSubject, type LedgerEntry } from "../domain/ledger.ts";
 import { findingsIn, subjectOf } from "../domain/told.ts";
 import { FindingHistoryAnswer, HistoryAnswer } from "../records/answers/enrolments.ts";
 import { queryOf } from "./asking.ts";
-import { demandKey } from "./callers.ts";
-import { noSuchFinding } from "./findings.ts";
-import { findingOf } from "./locating.ts";
+import { demandOwnFinding } from "./own-findings.ts";
 import { MOST_PER_PAGE, PAGE_ASKED } from "./paging.ts";
-import { sightOf } from "./privacy.ts";
 import { Refused } from "./problems.ts";
-import { watchedProject } from "./projects.ts";
 import { type Route, serve } from "./route.ts";
 import type { ApiPorts } from "./seams.ts";
 import { demandWatcherOrOperator } from "./watching.ts";
@@ -73,6 +69,8 @@ function told(body: LedgerEntry["body"]): { by: string | null; what: string } {
       return { by: null, what: `Told: alert ${body.alert}.` };
     case "judged":
       return { by: null, what: `Judged: ${body.findings.map(stateOf).join(", ")}.` };
+    case "sighted":
+      return { by: null, what: `Seen: ${(body.findings ?? []).map(stateOf).join(", ")}.` };
     case "told":
       return { by: body.by ?? null, what: `${stateOf(body.finding)}${wordOn(body.finding)}.` };
     default:
@@ -109,18 +107,14 @@ const isAbout =
     (body.kind === "published" && body.finding === id);
 
 /** One judgement may tell of several watchers' findings: the others' are theirs. */
-const onlyOf = (id: string, entry: LedgerEntry): LedgerEntry =>
-  entry.body.kind === "judged"
-    ? { ...entry, body: { ...entry.body, findings: entry.body.findings.filter((each) => each.id === id) } }
-    : entry;
+function onlyOf(id: string, entry: LedgerEntry): LedgerEntry {
+  const { body } = entry;
+  if (body.kind !== "judged" && body.kind !== "sighted") return entry;
+  return { ...entry, body: { ...body, findings: findingsIn(body).filter((each) => each.id === id) } };
+}
 
-/** A finding's own people are its watcher and the operator; to others it has no history, whether it is there or not. */
 async function findingHistory(c: Context, ports: ApiPorts): Promise<FindingHistoryAnswer> {
-  const caller = await demandKey(c.req.raw, ports, ["maintainer", "operator"]);
-  const watched = await watchedProject(c.req.param("project") ?? "", ports);
-  const sight = sightOf(caller, await ports.view.ofProject(watched.project));
-  const finding = await findingOf(c.req.param("finding") ?? "", watched, sight, ports);
-  if (finding === null || !sight.isOwn(finding.enrolment)) throw noSuchFinding(watched);
+  const { finding, watched } = await demandOwnFinding(c, ports);
   const entries = (await ports.ledger.read(subjectOf(finding))).filter(isAbout(finding.id));
   return {
     project: watched.project,

@@ -1,5 +1,6 @@
 import type { Credential, Recorded } from "../domain/enrolments.ts";
 import type { Acknowledgement, Finding } from "../domain/findings.ts";
+import { isOfProject } from "../domain/told.ts";
 import type { ArtifactRow } from "../domain/view.ts";
 import { withoutIds } from "../records/credentials.ts";
 
@@ -63,13 +64,15 @@ export function sightOf(caller: Credential | null, rows: readonly ArtifactRow[])
   const isTheirs = (enrolment: string | null): boolean => isOwn(caller, enrolment);
   const sees = ({ file, enrolment }: { file: string | null; enrolment: string | null }): boolean =>
     isTheirs(enrolment) || (file !== null && shown.has(file));
+  // The index tells it to anybody, as long as it tells of the project at all.
+  const isPublic = ({ verdict }: Finding): boolean => shown.size > 0 && isOfProject(verdict);
   return {
     isOwn: isTheirs,
     isShown: (file) => shown.has(file),
     rows: () => rows.filter((row) => row.everListed || isTheirs(row.enrolment)),
     findings: (findings) =>
       findings
-        .filter(sees)
+        .filter((each) => sees(each) || isPublic(each))
         .map((each) => (isTheirs(each.enrolment) ? ownFinding(each) : strangersFinding(each))),
     records: (records) => records.filter(sees),
   };
