@@ -172,11 +172,18 @@ const namesOf = ({ user, run }: Shift): [string, ...string[]] => {
 };
 
 function byLook(shift: Shift): Occasion {
-  const { user, run, was } = shift;
-  const [of, is] = [was === "" ? null : quoted(was), run.value === "" ? null : quoted(run.value)];
-  const [first] = run.sightings;
-  const who = user === null ? "The project's organization" : quoted(user);
-  const change = `${who} ${of === null ? "was nothing" : `was ${of}`} and is ${is ?? "nothing"} now`;
-  const note = `${change}. The journal has no entry that says so.`;
+  const [first] = shift.run.sightings;
+  const note = `${inWords(shift)} The journal has no entry that says so.`;
   return { names: namesOf(shift), release: null, entry: null, look: first.look, note };
+}
+
+function inWords({ user, run, was }: Shift): string {
+  const [before, now] = [quoted(was), quoted(run.value)];
+  if (user === null) {
+    if (before === "") return `The project is in the organisation ${now} now, and was in none before.`;
+    return `The project was in the organisation ${before} and is in ${now === "" ? "none" : now} now.`;
+  }
+  const who = quoted(user);
+  if (before === "") return `${who} is ${now} now, and was nothing before.`;
+  return `${who} was ${before} and is ${now === "" ? "nothing" : now} now.`;
 }

@@ -35,6 +35,7 @@ import {
   seen,
   wrong,
 } from "../domain/perfect.ts";
+import { baseline, findingsIn, owners, type projectCase, said, sighted } from "../domain/projects.ts";
 
 const of = (spoiled: Spoiled): Case => caseOf({ now: minute(20), ...spoiled });
 
@@ -196,12 +197,44 @@ const BY_WATCHERS: ReadonlyMap<string, Finding> = new Map([
   ["drill", aboutDrill(watched, minute(0), "0123456789abcdef")],
 ]);
 
+const seenSilently = (state: "archived" | "quarantined") => ({
+  sightings: [baseline(), sighted(state, 6, state === "archived" ? 100 : 105)],
+});
+const ALICE = owners(100, "Owner alice");
+
+/** What is told of a project as a whole, from the entries and looks that bring it about. */
+const OF_PROJECT: Readonly<Record<string, Parameters<typeof projectCase>[0]>> = {
+  quarantined: { entries: [said("project quarantined", 105)] },
+  "quarantined-by-page": seenSilently("quarantined"),
+  "quarantined-release": { entries: [said("release quarantined", 105, 5, { release: "1.0" })] },
+  archived: seenSilently("archived"),
+  "ownership-changed-accepted": { entries: [said("accepted Owner mallory", 105)] },
+  "ownership-changed-removed": { entries: [said("remove Owner alice", 105)] },
+  "ownership-changed-team": { entries: [said("change Maintainer The Night Shift to Owner", 105)] },
+  "ownership-changed-invited": { entries: [said("invite Owner mallory", 105)] },
+  "ownership-changed-invitation-taken-back": { entries: [said("revoke_invite Owner mallory", 105)] },
+  "ownership-changed-taken-again": { entries: [said("create", 105), said("add Owner mallory", 106, 5)] },
+  "ownership-changed-silent": {
+    sightings: [
+      baseline("active", ALICE),
+      sighted("active", 30, 100, { owners: owners(100, "Owner alice", "Owner mallory") }),
+    ],
+  },
+  "ownership-changed-organization": {
+    sightings: [
+      baseline("active", ALICE),
+      sighted("active", 30, 100, { owners: { ...ALICE, organization: "lamps" } }),
+    ],
+  },
+};
+
 const person = { at: minute(42), by: "0123456789abcdef", note: "we republished it as 1.0.1, see lantern#42" };
 const done = { ...over, resolvedBy: person } as const;
 
 /** One finding for every text that anybody is ever sent, by the name of its golden file. */
 export const FINDINGS: ReadonlyMap<string, Finding> = new Map([
   ...Object.entries(TOLD).map(([name, cases]) => [name, lastTold(cases)] as const),
+  ...Object.entries(OF_PROJECT).map(([name, of]) => [name, told(findingsIn(of)[0] ?? null)] as const),
   ["blind", blind],
   ["blind-resolved", { ...blind, ...over }],
   ["journal-went-back", back],

@@ -5,7 +5,7 @@ import { baseline, findingsIn, owners, said, sighted, toldIn } from "./projects.
 const ALICE = owners(100, "Owner alice");
 const ACCEPTED = "ownership-changed: mallory accepted an invitation and is Owner from now on.";
 const SEEN =
-  "ownership-changed: mallory was nothing and is Owner now. The journal has no entry that says so.";
+  "ownership-changed: mallory is Owner now, and was nothing before. The journal has no entry that says so.";
 
 describe("an entry about a project's people", () => {
   const WORDS: readonly (readonly [string, string])[] = [
@@ -139,7 +139,7 @@ describe("what the index shows of a project's people", () => {
     assert.deepEqual(
       toldIn({ sightings: [baseline("active", ALICE), sighted("active", 30, 103, { owners: moved })] }),
       [
-        "ownership-changed: The project's organization was nothing and is lamps now. The journal has no entry that says so.",
+        "ownership-changed: The project is in the organisation lamps now, and was in none before. The journal has no entry that says so.",
       ],
     );
   });

@@ -123,7 +123,7 @@ describe("a project's people, on the whole road", () => {
     assert.deepEqual(told(), [], "nothing moves in the journal");
     await world.pass(2 * HOUR);
     const expected = [
-      "warning ownership-changed: mallory was nothing and is Owner now. The journal has no entry that says so.",
+      "warning ownership-changed: mallory is Owner now, and was nothing before. The journal has no entry that says so.",
     ];
     assert.deepEqual(told(), expected);
     const before = await entries();

@@ -1,5 +1,6 @@
 import type { Finding, Grounds } from "../findings.ts";
 import type { Verdict } from "../verdicts.ts";
+import { projectWayOf } from "./project-words.ts";
 import type { Way, Words } from "./wording.ts";
 import { WORDS } from "./words.ts";
 
@@ -21,7 +22,8 @@ const UNWATCHED: Partial<Record<Verdict, Way>> = {
 export type Tellable = Pick<Finding, "verdict" | "topic" | "severity" | "grounds">;
 
 /** In which way a finding is told. Health and findings never share a way: neither may sound like the other. */
-export function wayOf({ verdict, topic, severity, grounds }: Tellable): Way | null {
+export function wayOf(finding: Tellable): Way | null {
+  const { verdict, topic, severity, grounds } = finding;
   const told = topic === "findings" ? ON_FINDINGS[verdict] : undefined;
   if (told !== undefined) return told;
   const unwatched = severity === "warning" ? UNWATCHED[verdict] : undefined;
@@ -36,9 +38,11 @@ export function wayOf({ verdict, topic, severity, grounds }: Tellable): Way | nu
     case "awaiting-record":
       return isByCi(grounds) ? "awaiting-confirmation" : "awaiting-record";
     default:
-      return verdict in WORDS ? (verdict as Way) : null;
+      return projectWayOf(finding) ?? usualWay(verdict);
   }
 }
+
+const usualWay = (verdict: Verdict): Way | null => (verdict in WORDS ? (verdict as Way) : null);
 
 /** Some record names these bytes, and did not silence: else nothing would be told. */
 const isByCi = ({ recorded, observed }: Grounds): boolean =>

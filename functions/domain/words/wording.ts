@@ -37,13 +37,22 @@ export type Way =
   | "page-unread, overdue"
   | "vanished, unwatched"
   | "unannounced, unwatched"
+  | "quarantined, one release"
+  | "ownership-changed, invited"
+  | "ownership-changed, taken again"
+  | "ownership-changed, silent"
   | "test-alert, findings";
 
 /** Those that are about the monitor or its network. */
 export type MonitorWay = MonitorVerdict | "page-unread, overdue" | "test-alert, findings";
 
 /** Those that are about a project as a whole. */
-export type ProjectWay = ProjectVerdict;
+export type ProjectWay =
+  | ProjectVerdict
+  | "quarantined, one release"
+  | "ownership-changed, invited"
+  | "ownership-changed, taken again"
+  | "ownership-changed, silent";
 
 /** Those that are about provenance. */
 export type ProvenanceWay = ProvenanceVerdict;
