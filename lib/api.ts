@@ -47,6 +47,8 @@ export class Api extends Construct {
         "ledgerTable",
         "viewTable",
         "scheduleTable",
+        "pagesTable",
+        "evidenceBucket",
         "changesNowQueue",
         "alertsQueue",
         "backlog",

@@ -8,6 +8,7 @@ import { contactRoutes } from "./contacts.ts";
 import { credentialRoutes } from "./credentials.ts";
 import { drillingRoutes } from "./drilling.ts";
 import { enrolmentRoutes } from "./enrolments.ts";
+import { evidenceRoutes } from "./evidence.ts";
 import { explainingRoutes } from "./explaining.ts";
 import { findingRoutes } from "./findings.ts";
 import { healthRoutes } from "./health.ts";
@@ -89,6 +90,7 @@ export function createApi(ports: ApiPorts, settings: ApiSettings): Hono {
   artifactRoutes(app, ports);
   findingRoutes(app, ports);
   explainingRoutes(app, ports);
+  evidenceRoutes(app, ports);
   acknowledgingRoutes(app, ports);
   verifyingRoutes(app, ports, settings);
   healthRoutes(app, ports, settings);

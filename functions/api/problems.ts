@@ -41,6 +41,9 @@ export type ProblemCode =
   | "no-such-record"
   | "no-such-manifest"
   | "no-such-finding"
+  | "no-such-evidence"
+  | "range-needed"
+  | "bad-range"
   | "already-resolved"
   | "no-such-route"
   | "method-not-allowed"
@@ -51,7 +54,7 @@ export type ProblemCode =
 
 /** What is the same for every problem of one code. */
 export interface ProblemKind {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 422 | 429 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 416 | 422 | 429 | 500 | 503;
   readonly title: string;
 }
 
@@ -120,6 +123,9 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "no-such-record": { status: 404, title: "There is no such record" },
   "no-such-manifest": { status: 404, title: "There is no such manifest" },
   "no-such-finding": { status: 404, title: "The project has no such finding" },
+  "no-such-evidence": { status: 404, title: "Nothing of this digest is kept of the finding" },
+  "range-needed": { status: 400, title: "It is too large for one answer" },
+  "bad-range": { status: 416, title: "The range is of no byte" },
   "already-resolved": { status: 409, title: "The finding is resolved" },
   "no-such-route": { status: 404, title: "There is nothing here" },
   "method-not-allowed": { status: 405, title: "Not with this method" },

@@ -5,6 +5,7 @@ import { ADD_CONTACT, ASK_CONTACT, END_CONTACT } from "./contacts.ts";
 import { ADD_CREDENTIAL, REVOKE, ROTATE } from "./credentials.ts";
 import { DRILL } from "./drilling.ts";
 import { ENROL, ENROLMENT, ENROLMENTS } from "./enrolments.ts";
+import { EVIDENCE, EVIDENCE_BYTES, FINDING_LEDGER } from "./evidence.ts";
 import { EXPLANATION } from "./explaining.ts";
 import { FINDING, FINDINGS } from "./findings.ts";
 import { HEALTH } from "./health.ts";
@@ -62,6 +63,9 @@ export const ROUTES: readonly Route[] = [
   ACKNOWLEDGE,
   RESOLVE,
   FINDING_HISTORY,
+  EVIDENCE,
+  EVIDENCE_BYTES,
+  FINDING_LEDGER,
   HEALTH,
   PROBLEM,
   OPENAPI,

@@ -7,15 +7,18 @@ import type {
   Deadlines,
   Durability,
   Enrolments,
+  Entries,
+  Evidence,
   Ledger,
   Manifests,
+  PageStore,
   Positions,
   Queues,
   Records,
   View,
 } from "../ports.ts";
 
-/** What the API may touch. It reads the cursor, the view and where the sweep stands; it writes none of them. */
+/** What the API may touch. It reads the cursor, the view, evidence, entries, pages and where the sweep stands; it writes none of them. */
 export interface ApiPorts {
   readonly clock: Clock;
   readonly enrolments: Enrolments;
@@ -23,6 +26,9 @@ export interface ApiPorts {
   readonly ledger: Ledger;
   readonly manifests: Manifests;
   readonly channels: Channels;
+  readonly evidence: Pick<Evidence, "list" | "read">;
+  readonly entries: Pick<Entries, "concerning" | "ofProject">;
+  readonly pageStore: Pick<PageStore, "body">;
   readonly view: Pick<View, "ofProject" | "findings" | "counts" | "putFindings">;
   readonly cursors: Pick<Cursors, "read">;
   readonly positions: Pick<Positions, "read">;

@@ -1,8 +1,10 @@
 import { backlog } from "./backlog.ts";
 import { channels } from "./channels.ts";
-import { snsClient } from "./clients.ts";
+import { s3Client, snsClient } from "./clients.ts";
 import type { Configuration } from "./configuration.ts";
+import { evidence } from "./evidence.ts";
 import { systemClock as clock } from "./machine.ts";
+import { objects } from "./objects.ts";
 import { Sending, type Started } from "./start.ts";
 import { Tables } from "./tables.ts";
 
@@ -13,10 +15,14 @@ const durability = { flush: async (): Promise<void> => {} };
 export function servingPorts(started: Started) {
   const { env, caller } = started;
   const { sqs, changesNow, alerts } = new Sending(started);
-  const { enrolments, records, manifests, ledger, view, cursors, positions, deadlines } = new Tables(started);
+  const tables = new Tables(started);
+  const { enrolments, records, manifests, ledger, view, cursors, positions, deadlines } = tables;
   const arns = { topic: env.findingsTopic, undelivered: env.undeliveredQueue };
   return {
     ...{ clock, enrolments, records, manifests, ledger, view, cursors, positions, deadlines, durability },
+    entries: tables.entries,
+    pageStore: tables.pageStore,
+    evidence: evidence(objects(s3Client(caller), env.evidenceBucket)),
     channels: channels(snsClient(caller), arns),
     queues: { changes: { now: changesNow }, alerts },
     backlog: backlog(sqs, env.backlog),

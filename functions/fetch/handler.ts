@@ -14,13 +14,12 @@ import { parseArtifact } from "./schema.ts";
 /** Inside the function's 300 seconds: an artifact that is slower is told to be too slow, instead of killing the function. */
 const LIMITS = { fileMs: 270_000 };
 const started = start();
-const { env, meter, caller } = started;
+const { env, meter, caller, stage } = started;
 const { index, filesOrigins, contact, version, settings } = env;
 const { sqs, artifacts, facts } = new Sending(started);
 const adapters = pypiAdapters({ index, filesOrigins, contact, version, limits: LIMITS }, systemClock);
-const { log } = started.stage;
-const kept = evidence(objects(s3Client(caller), env.evidenceBucket), { log });
-const spare = expendable(kept, log);
+const kept = evidence(objects(s3Client(caller), env.evidenceBucket), stage);
+const spare = expendable(kept, stage.log);
 const provenances = adapters.provenances(examinationUnder(env.trustedRoot));
 const ports = { settings, files: meteredFiles(adapters.files, meter), provenances, artifacts, facts };
 const queues = [env.artifactsNowQueue, env.artifactsSweepQueue];

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { refusalsOf } from "../../functions/api/implied.ts";
 import { ROUTES } from "../../functions/api/routes.ts";
-import { sha256 } from "../../functions/domain/digests.ts";
+import { type Digest, sha256 } from "../../functions/domain/digests.ts";
+import type { EvidenceItem } from "../../functions/domain/evidence.ts";
 import { artifactSubject } from "../../functions/domain/ledger.ts";
 import { finding, row } from "./rows.ts";
 import { watcher } from "./watchers.ts";
@@ -61,6 +62,8 @@ async function scene(): Promise<Scene> {
     const { number } = await world.ports.ledger.append(subject, null, { kind: "told", finding: each });
     await world.ports.view.putFindings([each], number);
   }
+  world.kept.evidence.push(kept(SDIST, EVIDENCE), kept(SECRET, SECRET_EVIDENCE));
+  for (const { digest } of world.kept.evidence) world.kept.bodies.set(digest, Buffer.from(PRIVATE));
   const { maintainer, ci } = own;
   return {
     world,
@@ -68,6 +71,19 @@ async function scene(): Promise<Scene> {
     keys: { nobody: null, stranger: other.maintainer, ci, maintainer, operator: world.operator },
   };
 }
+
+const [EVIDENCE, SECRET_EVIDENCE] = [sha256("shown"), sha256("hidden")];
+
+const kept = (file: string, digest: Digest): EvidenceItem => ({
+  project: "six",
+  file,
+  digest,
+  at: "2026-11-22T11:30:00.000Z",
+  sizeBytes: PRIVATE.length,
+  whole: true,
+  keptFor: null,
+  refused: null,
+});
 
 interface Row {
   readonly path: string;
@@ -130,6 +146,19 @@ const TABLE: Readonly<Record<string, readonly Row[]>> = {
   "finding-history": [
     { path: `${FINDING}/history`, answers: ["401", "404", "403", "200+", "200+"] },
     { path: "/findings/shown/history", answers: ["401", "404", "403", "200+", "200+"] },
+  ],
+  evidence: [
+    { path: `${FINDING}/evidence`, answers: ["401", "404", "403", "200+", "200+"] },
+    { path: "/findings/shown/evidence", answers: ["401", "404", "403", "200+", "200+"] },
+  ],
+  "evidence-bytes": [
+    { path: `${FINDING}/evidence/${SECRET_EVIDENCE}`, answers: ["401", "404", "403", "200+", "200+"] },
+    { path: `/findings/shown/evidence/${EVIDENCE}`, answers: ["401", "404", "403", "200+", "200+"] },
+    { path: `/findings/shown/evidence/${SECRET_EVIDENCE}`, answers: ["401", "404", "403", "404", "404"] },
+  ],
+  "finding-ledger": [
+    { path: `${FINDING}/ledger`, answers: ["401", "404", "403", "200+", "200+"] },
+    { path: "/findings/shown/ledger", answers: ["401", "404", "403", "200+", "200+"] },
   ],
   verify: [
     { path: "/verify", body: `${A}  six-1.18.0.tar.gz\n`, answers: ["200", "200", "200", "200+", "200+"] },

@@ -3,8 +3,10 @@
 import type { ApiPorts } from "../../functions/api/seams.ts";
 import type { Change } from "../../functions/domain/changes.ts";
 import { type Credential, type Enrolment, isLive, type Recorded } from "../../functions/domain/enrolments.ts";
+import type { EvidenceItem } from "../../functions/domain/evidence.ts";
 import type { Finding } from "../../functions/domain/findings.ts";
 import type { Instant } from "../../functions/domain/instants.ts";
+import { type Entry, fileOf } from "../../functions/domain/journal.ts";
 import { chained, type LedgerBody, type LedgerEntry, type Subject } from "../../functions/domain/ledger.ts";
 import type { ProjectName } from "../../functions/domain/names.ts";
 import type { ArtifactRow } from "../../functions/domain/view.ts";
@@ -34,6 +36,10 @@ export interface Kept {
   /** What was asked of contacts over their channels. */
   readonly asked: ConfirmationAsked[];
   readonly alerts: Finding[];
+  readonly evidence: EvidenceItem[];
+  /** By digest; of pages, with `page ` before it. */
+  readonly bodies: Map<string, Uint8Array>;
+  readonly entries: Entry[];
   readonly ledger: Map<Subject, LedgerEntry[]>;
   readonly changes: Change[];
   readonly deadlines: Deadline[];
@@ -53,6 +59,9 @@ const emptyKept = (): Kept => ({
   manifests: new Map(),
   asked: [],
   alerts: [],
+  evidence: [],
+  bodies: new Map(),
+  entries: [],
   ledger: new Map(),
   changes: [],
   deadlines: [],
@@ -224,6 +233,22 @@ export function memoryPorts(): { readonly ports: MemoryPorts; readonly kept: Kep
     enrolments: enrolmentsIn(kept),
     records: recordsIn(kept),
     manifests: manifestsIn(kept),
+    evidence: {
+      list: async (project, file) =>
+        kept.evidence.filter((each) => each.project === project && each.file === file),
+      read: async (digest, from, to) => kept.bodies.get(digest)?.subarray(from, to) ?? null,
+    },
+    entries: {
+      concerning: async (project, file, release) =>
+        kept.entries.filter(
+          (each) =>
+            each.project === project &&
+            (fileOf(each) === file || (fileOf(each) === null && [null, release].includes(each.release))),
+        ),
+      ofProject: async (project) =>
+        kept.entries.filter((each) => each.project === project && each.release === null),
+    },
+    pageStore: { body: async (digest) => kept.bodies.get(`page ${digest}`) ?? null },
     channels: {
       async ask(asked) {
         kept.asked.push(asked);

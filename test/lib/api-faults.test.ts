@@ -18,6 +18,8 @@ const VALUES = {
   ledgerTable: "Ledger",
   viewTable: "View",
   scheduleTable: "Schedule",
+  pagesTable: "Pages",
+  evidenceBucket: "evidence",
   changesNowQueue: "https://sqs.example/changes-now",
   alertsQueue: "https://sqs.example/alerts",
   findingsTopic: "arn:aws:sns:us-east-1:000000000000:findings",

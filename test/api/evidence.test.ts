@@ -1,0 +1,282 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { MOST_RANGE_BYTES } from "../../functions/api/ranges.ts";
+import { type Digest, sha256 } from "../../functions/domain/digests.ts";
+import type { EvidenceItem } from "../../functions/domain/evidence.ts";
+import {
+  artifactSubject,
+  baselineSubject,
+  brokenAt,
+  type LedgerEntry,
+} from "../../functions/domain/ledger.ts";
+import { EvidenceAnswer, FindingLedgerAnswer } from "../../functions/records/answers/evidence.ts";
+import {
+  attempt,
+  entry,
+  FILE,
+  fetched,
+  GENUINE,
+  minute,
+  OTHER,
+  RELEASE,
+  record,
+  THIRD,
+} from "../domain/perfect.ts";
+import { finding, row } from "./rows.ts";
+import { watcher } from "./watchers.ts";
+import { assertRefused, get, openWorld, type World } from "./world.ts";
+
+const PROJECT = "lantern";
+const SUBJECT = artifactSubject(PROJECT, FILE);
+const PAGE = Buffer.from("a page as it came");
+const FIRST_PAGE = Buffer.from("the first page");
+const UNNAMED_PAGE = Buffer.from("a page of another project");
+const LARGE = Buffer.alloc(MOST_RANGE_BYTES + 10, 7);
+
+const item = (digest: Digest, spoiled: Partial<EvidenceItem> = {}): EvidenceItem => ({
+  ...{ project: PROJECT, file: FILE, digest, at: minute(1), sizeBytes: 10 },
+  ...{ whole: true, keptFor: null, refused: null, ...spoiled },
+});
+
+const finds = (id: string, enrolment: string) =>
+  finding({
+    ...{ id, enrolment, project: PROJECT, file: FILE, release: RELEASE },
+    grounds: { ...finding().grounds, page: sha256(PAGE) },
+  });
+
+/** Two watchers of one file, each with a finding about it, and everything that is ever kept of one. */
+async function scene() {
+  const world = await openWorld();
+  const [own, other] = [
+    await watcher(world, { project: PROJECT }),
+    await watcher(world, { project: PROJECT }),
+  ];
+  const { view, ledger, records } = world.ports;
+  await view.put([own, other].map(({ id }) => row({ enrolment: id, project: PROJECT, file: FILE })));
+  const [mine, theirs] = [finds("mine", own.id), finds("theirs", other.id)];
+  const attempts = [attempt(THIRD, minute(0)), attempt(OTHER, minute(1))];
+  const fact = fetched(attempts, { look: { page: sha256(FIRST_PAGE) } });
+  const judgements = [own, other].map(({ id }) => ({
+    ...({ enrolment: id, content: "mismatch", standing: "listed", authority: null } as const),
+    ...{ declared: OTHER, observed: OTHER, since: minute(1), until: null },
+  }));
+  let last: LedgerEntry | null = null;
+  const append = async (body: LedgerEntry["body"]) => {
+    last = await ledger.append(SUBJECT, last, body);
+  };
+  await append({ kind: "judged", fact, judgements, findings: [mine, theirs] });
+  for (const { id } of [mine, theirs])
+    await append({ kind: "published", alert: "a", finding: id, state: "open" });
+  await append({ kind: "told", finding: theirs, by: "their key" });
+  await view.putFindings([mine, theirs], 1);
+  const baseline = { page: sha256(FIRST_PAGE), head: 1, epoch: 1, at: minute(-60) };
+  await ledger.append(baselineSubject(own.id), null, { kind: "baseline", baseline });
+  await records.append([record({ enrolment: own.id }), record({ enrolment: other.id, digest: THIRD })]);
+  world.kept.entries.push(entry(`add source file ${FILE}`, 101), entry("add source file other.zip", 102));
+  const large = item(sha256(LARGE), { sizeBytes: LARGE.length, keptFor: "mine", at: minute(3) });
+  const cut = item(GENUINE, { whole: false, keptFor: "theirs", at: minute(4) });
+  world.kept.evidence.push(item(OTHER), item(THIRD, { refused: "day" }), large, cut);
+  for (const body of [PAGE, FIRST_PAGE, UNNAMED_PAGE]) world.kept.bodies.set(`page ${sha256(body)}`, body);
+  for (const digest of [OTHER, GENUINE]) world.kept.bodies.set(digest, Buffer.from("0123456789"));
+  world.kept.bodies.set(sha256(LARGE), LARGE);
+  return { world, own, other };
+}
+
+const path = (rest: string): string => `/v1/projects/${PROJECT}/findings/mine/${rest}`;
+
+async function listOf(world: World, key: string): Promise<EvidenceAnswer> {
+  const answer = await get(world, path("evidence"), { key });
+  assert.equal(answer.status, 200);
+  return EvidenceAnswer.parse(await answer.json());
+}
+
+suite("the evidence of a finding", () => {
+  test("lists bytes with the attempt that got them, whole or cut, or refused by a cap", async () => {
+    const { world, own } = await scene();
+    const { bytes, file, finding: id } = await listOf(world, own.maintainer);
+    assert.deepEqual([file, id], [FILE, "mine"]);
+    assert.deepEqual(
+      bytes.map(({ digest, origin, whole, refused, attempt: got }) => [
+        digest,
+        origin,
+        whole,
+        refused,
+        got?.number,
+      ]),
+      [
+        [OTHER, "attempt", true, null, 2],
+        [THIRD, "attempt", true, "day", undefined],
+        [sha256(LARGE), "this-finding", true, null, undefined],
+        [GENUINE, "another-finding", false, null, undefined],
+      ],
+    );
+    assert.deepEqual([bytes[0]?.attempt?.of, bytes[0]?.attempt?.address], [2, "192.0.2.1"]);
+  });
+
+  test("lists each page once, with why, and the entries that concern the file", async () => {
+    const { world, own } = await scene();
+    const { pages, entries, entriesLeftOut, ledger } = await listOf(world, own.maintainer);
+    assert.deepEqual(pages, [
+      { digest: sha256(FIRST_PAGE), sizeBytes: FIRST_PAGE.length, why: ["baseline", "first-seen", "judged"] },
+      { digest: sha256(PAGE), sizeBytes: PAGE.length, why: ["finding"] },
+    ]);
+    assert.deepEqual(
+      entries.map(({ serial, text }) => [serial, text]),
+      [[101, `add source file ${FILE}`]],
+    );
+    assert.deepEqual([entriesLeftOut, ledger], [0, { subject: SUBJECT, entries: 4 }]);
+  });
+
+  test("lists the records of its own enrolment, and no other's", async () => {
+    const { world, own } = await scene();
+    const { records } = await listOf(world, own.maintainer);
+    assert.deepEqual(
+      records.map(({ digest, credential }) => [digest, credential]),
+      [[GENUINE, "key-1"]],
+    );
+  });
+
+  test("of a page that is not kept any more says so", async () => {
+    const { world, own } = await scene();
+    world.kept.bodies.delete(`page ${sha256(PAGE)}`);
+    const { pages } = await listOf(world, own.maintainer);
+    assert.deepEqual(pages.at(-1), { digest: sha256(PAGE), sizeBytes: null, why: ["finding"] });
+  });
+});
+
+suite("the bytes of evidence", () => {
+  const ask = async (world: World, key: string, digest: string, range?: string) =>
+    world.app.request(path(`evidence/${digest}`), {
+      headers: { Authorization: `Bearer ${key}`, ...(range === undefined ? {} : { Range: range }) },
+    });
+
+  test("come as they are kept, as nothing that a browser would open", async () => {
+    const { world, own } = await scene();
+    const answer = await ask(world, own.maintainer, OTHER);
+    assert.deepEqual([answer.status, await answer.text()], [200, "0123456789"]);
+    assert.equal(answer.headers.get("Content-Type"), "application/octet-stream");
+    assert.equal(answer.headers.get("Content-Disposition"), `attachment; filename="${OTHER.slice(7)}"`);
+    assert.equal(answer.headers.get("X-Content-Type-Options"), "nosniff");
+    assert.equal(answer.headers.get("Cache-Control"), "no-store");
+  });
+
+  for (const [range, bytes, said] of [
+    ["bytes=0-0", "0", "bytes 0-0/10"],
+    ["bytes=2-4", "234", "bytes 2-4/10"],
+    ["bytes=7-", "789", "bytes 7-9/10"],
+    ["bytes=-3", "789", "bytes 7-9/10"],
+    ["bytes=-30", "0123456789", "bytes 0-9/10"],
+    ["bytes=8-4000", "89", "bytes 8-9/10"],
+  ] as const)
+    test(`come in parts: ${range}`, async () => {
+      const { world, own } = await scene();
+      const answer = await ask(world, own.maintainer, OTHER, range);
+      assert.deepEqual(
+        [answer.status, answer.headers.get("Content-Range"), await answer.text()],
+        [206, said, bytes],
+      );
+    });
+
+  for (const range of ["bytes=10-", "bytes=10-12", "bytes=-0", "bytes=4-2"])
+    test(`are refused where the range is of none: ${range}`, async () => {
+      const { world, own } = await scene();
+      const answer = await ask(world, own.maintainer, OTHER, range);
+      await assertRefused(answer, { code: "bad-range", status: 416 });
+    });
+
+  for (const range of ["bytes=0-1,3-4", "lines=1-2", "bytes=-", "bytes=a-b"])
+    test(`are whole where the range is of no form that we know: ${range}`, async () => {
+      const { world, own } = await scene();
+      assert.equal((await ask(world, own.maintainer, OTHER, range)).status, 200);
+    });
+
+  test("that are too large for one answer are never cut in silence", async () => {
+    const { world, own } = await scene();
+    const digest = sha256(LARGE);
+    await assertRefused(await ask(world, own.maintainer, digest), { code: "range-needed", status: 400 });
+    const first = await ask(world, own.maintainer, digest, "bytes=0-");
+    const length = (await first.arrayBuffer()).byteLength;
+    assert.deepEqual([first.status, length], [206, MOST_RANGE_BYTES]);
+    const end = MOST_RANGE_BYTES - 1;
+    assert.equal(first.headers.get("Content-Range"), `bytes 0-${end}/${LARGE.length}`);
+    const rest = await ask(world, own.maintainer, digest, `bytes=${MOST_RANGE_BYTES}-`);
+    assert.deepEqual([rest.status, (await rest.arrayBuffer()).byteLength], [206, 10]);
+  });
+
+  test("of a page are the page as it came", async () => {
+    const { world, own } = await scene();
+    const answer = await ask(world, own.maintainer, sha256(PAGE));
+    assert.deepEqual([answer.status, await answer.text()], [200, PAGE.toString()]);
+    assert.equal(answer.headers.get("Content-Type"), "application/octet-stream");
+  });
+
+  test("are had by no digest but those of this finding", async () => {
+    const { world, own } = await scene();
+    const elsewhere = sha256("elsewhere");
+    world.kept.evidence.push(
+      item(elsewhere, { project: "lamp" }),
+      item(elsewhere, { file: "lantern-2.0.zip" }),
+    );
+    world.kept.bodies.set(elsewhere, Buffer.from("0123456789"));
+    for (const digest of [elsewhere, sha256(UNNAMED_PAGE), THIRD, "sha256:00", "nothing"])
+      for (const key of [own.maintainer, world.operator])
+        await assertRefused(await ask(world, key, digest), { code: "no-such-evidence", status: 404 });
+  });
+
+  test("that the store has forgotten, whole or in part, are not there", async () => {
+    const { world, own } = await scene();
+    world.kept.bodies.delete(GENUINE);
+    world.kept.bodies.set(OTHER, Buffer.from("0123"));
+    for (const digest of [GENUINE, OTHER])
+      await assertRefused(await ask(world, own.maintainer, digest), {
+        code: "no-such-evidence",
+        status: 404,
+      });
+  });
+});
+
+suite("the ledger of a finding", () => {
+  const read = async (world: World, key: string, query = "") => {
+    const answer = await get(world, path(`ledger${query}`), { key });
+    assert.equal(answer.status, 200);
+    return FindingLedgerAnswer.parse(await answer.json());
+  };
+
+  test("is whole for the operator, and its chain holds", async () => {
+    const { world } = await scene();
+    const { entries } = await read(world, world.operator);
+    assert.deepEqual(
+      entries.map(({ number, whole }) => [number, whole]),
+      [1, 2, 3, 4].map((number) => [number, true]),
+    );
+    const chain = entries.map(({ whole: _, ...each }) => each) as unknown as LedgerEntry[];
+    assert.equal(brokenAt(chain), null);
+  });
+
+  test("is without what is another watcher's for a maintainer, and says where", async () => {
+    const { world, own, other } = await scene();
+    const { entries } = await read(world, own.maintainer);
+    assert.deepEqual(
+      entries.map(({ whole, body }) => [whole, body["kind"], Object.keys(body).length > 1]),
+      [
+        [false, "judged", true],
+        [true, "published", true],
+        [false, "published", false],
+        [false, "told", false],
+      ],
+    );
+    const said = JSON.stringify(entries);
+    for (const theirs of [other.id, "theirs", "their key"]) assert.ok(!said.includes(theirs), theirs);
+    assert.ok(said.includes(own.id));
+  });
+
+  test("comes in pages", async () => {
+    const { world, own } = await scene();
+    const first = await read(world, own.maintainer, "?limit=3");
+    const rest = await read(world, own.maintainer, `?limit=3&after=${first.next}`);
+    assert.deepEqual(
+      [first.entries.length, rest.entries.map(({ number }) => number), rest.next],
+      [3, [4], null],
+    );
+  });
+});
