@@ -1,9 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { Deadlines, Policy, PolicyChange } from "../functions/domain/policy.ts";
+import {
+  type Deadlines,
+  type Policy,
+  type PolicyChange,
+  publisherInWords,
+} from "../functions/domain/policy.ts";
 import type { PolicyAnswer } from "../functions/records/answers/enrolments.ts";
+import { type ExpectingOptions, expectingOptions, expectingTyped } from "./expecting-options.ts";
 
 /** A policy's choices as they are typed; what is left out stays as it is. */
-export interface PolicyOptions {
+export interface PolicyOptions extends ExpectingOptions {
   readonly grace?: number;
   readonly strict?: boolean;
   readonly frozen?: boolean;
@@ -23,7 +29,7 @@ function minutesTyped(text: string): number {
 
 /** Adds a flag for each of a policy's choices. */
 export const policyOptions = (command: Command): Command =>
-  command
+  expectingOptions(command)
     .option("--grace <minutes>", "how long an upload may stand without a record", minutesTyped)
     .option("--strict", "no grace, and every unrecorded file is critical")
     .option("--no-strict", "the default: grace, then a warning")
@@ -54,6 +60,7 @@ export function policyTyped(options: PolicyOptions): PolicyChange {
   });
   return {
     ...said({ graceMinutes: grace, strict, frozen, silencedBy, requireSignature }),
+    ...expectingTyped(options),
     ...(Object.keys(deadlines).length > 0 && { deadlines }),
   };
 }
@@ -67,5 +74,13 @@ export function policyInWords({ strict, frozen, graceMinutes, ...policy }: Polic
       : `a file may stand ${graceMinutes} minutes without a record`;
   const silenced = policy.silencedBy === "ci" ? [] : [`only records by a ${policy.silencedBy} count`];
   const signed = policy.requireSignature ? ["every record must be signed"] : [];
-  return [grace, ...silenced, ...signed].join("; ");
+  const { provenance } = policy;
+  const counting = provenance?.counts === true ? ", which counts as a record by ci" : "";
+  const expected = provenance
+    ? [`provenance by ${publisherInWords(provenance.publisher)} is expected${counting}`]
+    : [];
+  const built = policy.builders.map(
+    ({ files, publisher }) => `${files} may be built by ${publisherInWords(publisher)}`,
+  );
+  return [grace, ...silenced, ...signed, ...expected, ...built].join("; ");
 }

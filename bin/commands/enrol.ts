@@ -32,7 +32,8 @@ Examples:
   $ counterfoil enrol requests --key-file data/operator.key
   $ counterfoil enrol requests --invitation invitation.key --contact me@example.org --save ~/.counterfoil
   $ counterfoil enrol requests --signer ~/.ssh/id_ed25519.pub --require-signature
-  $ counterfoil enrol requests --github psf/requests --workflow release.yml --environment pypi`;
+  $ counterfoil enrol requests --github psf/requests --workflow release.yml --environment pypi
+  $ counterfoil enrol requests --expect-publisher github:psf/requests/release.yml --provenance-counts`;
 
 interface EnrolOptions extends AskingOptions, PolicyOptions, PublisherOptions {
   readonly invitation?: string;

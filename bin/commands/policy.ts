@@ -12,7 +12,9 @@ the operator now, acts after the operator's delay (a day, unless they chose anot
 Examples:
   $ counterfoil policy requests --strict
   $ counterfoil policy requests --grace 120 --no-strict
-  $ counterfoil policy requests --require-signature --silenced-by maintainer`;
+  $ counterfoil policy requests --require-signature --silenced-by maintainer
+  $ counterfoil policy requests --expect-publisher github:psf/requests/release.yml
+  $ counterfoil policy requests --no-expect-publisher`;
 
 /** `counterfoil policy PROJECT` */
 export function register(program: Command): void {

@@ -28,10 +28,11 @@ export const ARTIFACTS: Route = {
 
 /** A row as it is shown: its project stands above the list, and ledger numbers are nobody's business. */
 function shown(
-  { project: _, everListed: __, number: ___, enrolment, ...row }: ArtifactRow,
+  { project: _, everListed: __, number: ___, enrolment, provenance, ...row }: ArtifactRow,
   watched: Watched,
 ): ArtifactAnswer {
-  return { enrolment, selfClaimed: watched.isSelfClaimed(enrolment), ...row };
+  const selfClaimed = watched.isSelfClaimed(enrolment);
+  return { enrolment, selfClaimed, ...row, provenance: provenance ?? null };
 }
 
 const ORDER: Order<ArtifactRow> = { name: "artifacts", keyOf: ({ file, enrolment }) => [file, enrolment] };

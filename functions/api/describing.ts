@@ -68,7 +68,7 @@ export async function enrolmentAnswer(enrolment: Enrolment, ports: ApiPorts): Pr
   return {
     ...knownEnrolment(enrolment),
     watcher,
-    policy,
+    policy: { ...policy, builders: [...policy.builders] },
     contacts: contacts.map((contact) => contactAnswer(contact, confirmed)),
     credentials: await Promise.all(credentials.map((each) => credentialAnswer(each, ports))),
     signers: signers.map(signerAnswer),

@@ -1,24 +1,6 @@
 import * as z from "zod/mini";
-import { MOST_DEADLINE_MINUTES, MOST_GRACE_MINUTES } from "../domain/policy.ts";
+import { PolicyAsked } from "./choosing.ts";
 import { type ProblemCode, Refused } from "./problems.ts";
-
-const minutes = (most: number) => z.optional(z.number().check(z.gte(0), z.lte(most)));
-
-const DeadlinesAsked = z.strictObject({
-  unverifiableMinutes: minutes(MOST_DEADLINE_MINUTES),
-  unseenMinutes: minutes(MOST_DEADLINE_MINUTES),
-  missingMinutes: minutes(MOST_DEADLINE_MINUTES),
-});
-
-/** Choices of a policy; what is not said stays as it is. */
-export const PolicyAsked = z.strictObject({
-  graceMinutes: minutes(MOST_GRACE_MINUTES),
-  strict: z.optional(z.boolean()),
-  frozen: z.optional(z.boolean()),
-  silencedBy: z.optional(z.enum(["ci", "maintainer"])),
-  requireSignature: z.optional(z.boolean()),
-  deadlines: z.optional(DeadlinesAsked),
-});
 
 /** The most of each kind that an enrolment holds at a time. */
 export const MOST_CONTACTS = 10;

@@ -12,7 +12,7 @@ import {
 import { after, minutes } from "../domain/instants.ts";
 import { enrolmentSubject } from "../domain/ledger.ts";
 import type { ProjectName } from "../domain/names.ts";
-import { amended, DEFAULT_POLICY, type PolicyChange } from "../domain/policy.ts";
+import { amended, DEFAULT_POLICY } from "../domain/policy.ts";
 import { Conflict } from "../ports.ts";
 import { EnrolledAnswer, EnrolmentAnswer, EnrolmentsAnswer } from "../records/answers/enrolments.ts";
 import { mintId, mintKey } from "../records/credentials.ts";
@@ -20,6 +20,7 @@ import { inert } from "../records/quoted.ts";
 import { queryOf } from "./asking.ts";
 import { readJson } from "./bodies.ts";
 import { bearerIn, callerOf, demandKey } from "./callers.ts";
+import { changeIn } from "./choosing.ts";
 import { enrolmentAnswer, knownEnrolment } from "./describing.ts";
 import { EnrolmentAsked, parsedBy } from "./enrolling.ts";
 import { asked as askedContact, contactFor, publisherFor, signerFor } from "./newcomers.ts";
@@ -152,7 +153,7 @@ async function enrolmentFor(
     enrolledAt,
     selfClaimed,
     watcher: inert(asked.watcher),
-    policy: amended(DEFAULT_POLICY, asked.policy as PolicyChange),
+    policy: amended(DEFAULT_POLICY, changeIn(asked.policy)),
     credentials: held,
     signers: [...new Map(signers.map((each) => [each.fingerprint, each])).values()],
     publishers: asked.publishers.map((each) => publisherFor(each, enrolledAt, host.settings)),

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { idOf } from "../domain/canonical.ts";
 import type { Enrolment } from "../domain/enrolments.ts";
 import type { Instant } from "../domain/instants.ts";
 import type { LedgerBody } from "../domain/ledger.ts";
@@ -6,8 +7,9 @@ import { overlaps, type PolicyChange, parted } from "../domain/policy.ts";
 import { AmendedAnswer } from "../records/answers/enrolments.ts";
 import { amendmentFor } from "./amending.ts";
 import { readJson } from "./bodies.ts";
+import { changeIn, PolicyAsked } from "./choosing.ts";
 import { amendAndAnswer } from "./describing.ts";
-import { PolicyAsked, parsedBy } from "./enrolling.ts";
+import { parsedBy } from "./enrolling.ts";
 import { type Route, serve } from "./route.ts";
 import type { ApiPorts, ApiSettings } from "./seams.ts";
 import { demandWatcherOf } from "./watching.ts";
@@ -20,13 +22,16 @@ export const POLICY: Route = {
   who: "watcher",
   body: PolicyAsked,
   answers: { 200: { what: "The enrolment, and what was asked for.", schema: AmendedAnswer } },
-  refuses: ["bad-policy"],
+  refuses: ["bad-policy", "bad-publisher"],
 };
 
 /** What a choice is, or will be once what waits has come into force. */
 function coming<T>(current: T, pending: readonly (T | undefined)[]): T {
-  return pending.findLast((value) => value !== undefined) ?? current;
+  return pending.reduce<T>((before, value) => (value === undefined ? before : value), current);
 }
+
+/** A choice may be made of parts. */
+const isSame = (one: unknown, other: unknown): boolean => idOf(one) === idOf(other);
 
 /**
  * Without what already is so or waits to be, so that asking again asks for nothing. What waits together with a choice that is
@@ -48,14 +53,8 @@ function freshIn(
 ): PolicyChange {
   const own = Object.entries(choices).filter(([key, value]) => {
     const name = key as keyof typeof choices;
-    return (
-      value !== undefined &&
-      value !==
-        coming(
-          policy[name],
-          pending.map((each) => each[name]),
-        )
-    );
+    const waiting = pending.map((each) => each[name]);
+    return value !== undefined && !isSame(value, coming(policy[name], waiting));
   });
   const times = Object.entries(deadlines ?? {}).filter(([key, value]) => {
     const name = key as keyof typeof policy.deadlines;
@@ -88,7 +87,7 @@ function entriesFor(
 export function policyRoutes(app: Hono, ports: ApiPorts, settings: ApiSettings): void {
   serve(app, POLICY, async (c) => {
     const asking = await demandWatcherOf(c, ports);
-    const change = parsedBy(PolicyAsked, await readJson(c.req.raw), true) as PolicyChange;
+    const change = changeIn(parsedBy(PolicyAsked, await readJson(c.req.raw), true));
     const answer = await amendAndAnswer(asking, ports, (enrolment, now) =>
       entriesFor(enrolment, change, { by: asking.by, now }, settings),
     );

@@ -4,7 +4,7 @@ import { type Finding, type FindingKey, findingId, type Grounds, threadOf } from
 import type { Instant } from "./instants.ts";
 import { artifactSubject, enrolmentSubject } from "./ledger.ts";
 import { NO_GROUNDS } from "./monitor.ts";
-import type { PolicyChange } from "./policy.ts";
+import { type Policy, type PolicyChange, publisherInWords } from "./policy.ts";
 import type { Severity, WatchVerdict } from "./verdicts.ts";
 
 interface Noticed {
@@ -167,7 +167,8 @@ export function inWords(ask: Ask, enrolment: Enrolment): string {
   }
 }
 
-function policyInWords({ deadlines, ...choices }: PolicyChange, { policy }: Enrolment): string {
+function policyInWords(change: PolicyChange, { policy }: Enrolment): string {
+  const { deadlines, provenance, builders, ...choices } = change;
   const said = (name: string, from: unknown, to: unknown): string => `${name} from ${from} to ${to}`;
   const own = Object.entries(choices).map(([name, to]) =>
     said(name, policy[name as keyof typeof choices], to),
@@ -175,5 +176,18 @@ function policyInWords({ deadlines, ...choices }: PolicyChange, { policy }: Enro
   const times = Object.entries(deadlines ?? {}).map(([name, to]) =>
     said(name, policy.deadlines[name as keyof typeof policy.deadlines], to),
   );
+  if (provenance !== undefined)
+    own.push(said("expected provenance", expectedInWords(policy.provenance), expectedInWords(provenance)));
+  if (builders !== undefined)
+    own.push(said("build services", buildersInWords(policy.builders), buildersInWords(builders)));
   return [...own, ...times].join(", ");
 }
+
+const expectedInWords = (expected: Policy["provenance"]): string =>
+  expected === null
+    ? "none"
+    : `${publisherInWords(expected.publisher)}${expected.counts ? " (counts as a record by ci)" : ""}`;
+
+const buildersInWords = (builders: Policy["builders"]): string =>
+  builders.map(({ files, publisher }) => `${files} by ${publisherInWords(publisher)}`).join(" and ") ||
+  "none";

@@ -28,6 +28,17 @@ export interface ExpectedPublisher {
   readonly workflow: string | null;
 }
 
+/** `github:owner/name/release.yml`; a path in folders stands behind a second slash, as GitLab writes it. */
+export const publisherInWords = (of: {
+  readonly provider: string;
+  readonly repository: string;
+  readonly workflow: string | null;
+}): string => {
+  const { provider, repository, workflow } = of;
+  const path = workflow === null ? "" : `/${workflow.includes("/") ? "/" : ""}${workflow}`;
+  return `${provider}:${repository}${path}`;
+};
+
 /** A service that builds files of these names: unrecorded, they are a notice where their provenance names it. */
 export interface Builder {
   /** An exact file name in which each `*` stands for any characters. */
@@ -125,7 +136,11 @@ const QUIETER: { readonly [C in keyof Choices]-?: (before: Policy[C], now: Polic
 /** Another publisher, or none, or one whose word counts from now on. To expect one where none was, or to count it no more, is stricter. */
 function expectsLess(before: ExpectedProvenance | null, now: ExpectedProvenance | null): boolean {
   if (now?.counts === true && before?.counts !== true) return true;
-  return before !== null && idOf(before.publisher) !== idOf(now?.publisher ?? null);
+  if (before === null) return false;
+  const { workflow } = before.publisher;
+  // To name the workflow where any was good is stricter.
+  const widened = now && (workflow === null ? { ...now.publisher, workflow } : now.publisher);
+  return idOf(before.publisher) !== idOf(widened);
 }
 
 const without = <T extends object>(change: T): T | undefined =>

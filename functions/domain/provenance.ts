@@ -4,7 +4,7 @@ import type { Recorded } from "./enrolments.ts";
 import type { Attested } from "./facts.ts";
 import { isListed } from "./history.ts";
 import { after, between, earliest, hours, type Instant, minutes } from "./instants.ts";
-import { builds, type ExpectedPublisher } from "./policy.ts";
+import { builds, type ExpectedPublisher, publisherInWords } from "./policy.ts";
 import type { ProvenanceVerdict, Telling } from "./verdicts.ts";
 
 /** How a file's provenance stands to the publisher that the watcher expects; `awaited` until it could be read. */
@@ -139,7 +139,7 @@ const standIn = ({ enrolment, project, file, release }: Case, attested: Attested
   release,
   digest: attested.digest,
   authority: "ci",
-  credential: `provenance of ${inWords(attested)}`,
+  credential: `provenance of ${publisherInWords(attested)}`,
   recordedAt: at,
   manifest: null,
   signers: [],
@@ -162,7 +162,7 @@ export function provenanceUntil(of: Case, standing: ProvenanceStanding | null): 
 
 /** Tells one finding about a file's provenance from the next: another publisher is another matter. */
 export function occasionOfProvenance(of: Case, standing: ProvenanceVerdict): string {
-  if (standing === "provenance-changed") return attestedIn(of).map(inWords).sort().join(" ");
+  if (standing === "provenance-changed") return attestedIn(of).map(publisherInWords).sort().join(" ");
   return standing === "provenance-unverifiable" && of.history.provenance.unreadSince !== null
     ? "overdue"
     : "";
@@ -172,17 +172,13 @@ export function occasionOfProvenance(of: Case, standing: ProvenanceVerdict): str
 export function noteOfProvenance(of: Case, standing: ProvenanceVerdict): string {
   const { provenance, shown } = of.history;
   const expected = of.enrolment.policy.provenance?.publisher;
-  const wish = expected === undefined ? "" : ` You expect ${inWords(expected)}.`;
+  const wish = expected === undefined ? "" : ` You expect ${publisherInWords(expected)}.`;
   const said = provenance.latest?.provenance;
   if (standing === "provenance-lost")
     return `${shown?.listing.provenance === undefined ? "The index names none." : "The index names one, and has none."}${wish}`;
   if (standing === "provenance-changed")
-    return `Its certificate names ${attestedIn(of).map(inWords).join(", ")}.${wish}`;
+    return `Its certificate names ${attestedIn(of).map(publisherInWords).join(", ")}.${wish}`;
   if (said?.outcome === "verified")
     return "Its attestations are about other bytes than those that were fetched.";
   return said !== undefined && "reason" in said ? said.reason : "It was not read.";
 }
-
-/** `github:owner/name/release.yml`. */
-const inWords = ({ provider, repository, workflow }: ExpectedPublisher | Attested): string =>
-  `${provider}:${repository}${workflow === null ? "" : `/${workflow}`}`;

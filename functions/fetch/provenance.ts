@@ -8,8 +8,8 @@ export interface ProvenancePorts {
   readonly facts: Queues["facts"];
 }
 
-/** 5, 10, 20 … 640 seconds apart, some twenty minutes in all; then the deadline's turn. */
-const MOST_VAIN = 8;
+/** 5, 10, 20, 40, 80 seconds apart; then the deadline's turn. */
+const MOST_VAIN = 5;
 const againMs = (vain: number): number => 5_000 * 2 ** vain;
 
 /** What somebody who expects a publisher must learn besides the bytes; nothing where the listing names no provenance. */

@@ -36,6 +36,12 @@ async function scene(chosen: Partial<Enrolment> = {}): Promise<Scene> {
 
 const DEADLINES = DEFAULT_POLICY.deadlines;
 
+const RELEASES = { provider: "github", repository: "psf/requests", workflow: "release.yml" } as const;
+const expecting = (counts: boolean, spoiled: object = {}) => ({
+  publisher: { ...RELEASES, ...spoiled },
+  counts,
+});
+
 /** One row per choice: a quiet word of it and a loud one. */
 const CHOICES: readonly (readonly [name: string, quiet: PolicyChange, loud: PolicyChange])[] = [
   ["graceMinutes", { graceMinutes: 16 }, { graceMinutes: 15 }],
@@ -43,6 +49,8 @@ const CHOICES: readonly (readonly [name: string, quiet: PolicyChange, loud: Poli
   ["frozen", { frozen: false }, { frozen: true }],
   ["silencedBy", { silencedBy: "ci" }, { silencedBy: "maintainer" }],
   ["requireSignature", { requireSignature: false }, { requireSignature: true }],
+  ["provenance", { provenance: expecting(true) }, { provenance: expecting(false) }],
+  ["builders", { builders: [{ files: "*.whl", publisher: RELEASES }] }, { builders: [] }],
   ...(["unverifiableMinutes", "unseenMinutes", "missingMinutes"] as const).map(
     (name) => [name, { deadlines: { [name]: 61 } }, { deadlines: { [name]: 60 } }] as const,
   ),

@@ -110,6 +110,11 @@ suite("nobody makes the policy quieter within the delay", () => {
 });
 
 const minutes = (most: number) => fc.integer({ min: 0, max: most });
+const PUBLISHERS = fc.record({
+  provider: fc.constant("github"),
+  repository: fc.constantFrom("psf/requests", "psf/other"),
+  workflow: fc.constantFrom("release.yml", "test.yml", null),
+});
 const CHANGES = fc.record(
   {
     graceMinutes: minutes(MOST_GRACE_MINUTES),
@@ -117,6 +122,7 @@ const CHANGES = fc.record(
     frozen: fc.boolean(),
     silencedBy: fc.constantFrom("ci", "maintainer"),
     requireSignature: fc.boolean(),
+    provenance: fc.option(fc.record({ publisher: PUBLISHERS, counts: fc.boolean() })),
     deadlines: fc.record(
       {
         unverifiableMinutes: minutes(MOST_DEADLINE_MINUTES),
@@ -136,6 +142,7 @@ const loudness = ({ policy }: Enrolment): number[] => [
   Number(policy.frozen),
   policy.silencedBy === "maintainer" ? 1 : 0,
   Number(policy.requireSignature),
+  policy.provenance?.counts === true ? 0 : 1,
   ...Object.values(policy.deadlines).map((count) => -count),
 ];
 

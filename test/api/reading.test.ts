@@ -56,7 +56,7 @@ suite("artifacts", () => {
     const { project, artifacts } = await jsonOf<ArtifactsAnswer>(answer);
     assert.equal(project, "six");
     const { project: _, everListed: __, number: ___, ...shown } = row({ enrolment: one.id, file: WHEEL });
-    assert.deepEqual(artifacts[0], { ...shown, selfClaimed: false });
+    assert.deepEqual(artifacts[0], { ...shown, selfClaimed: false, provenance: null });
   });
 
   const PUBLIC = [WHEEL, SDIST, SDIST];

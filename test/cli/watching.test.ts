@@ -43,6 +43,66 @@ suite("counterfoil policy", () => {
   });
 });
 
+suite("counterfoil policy, of provenance", () => {
+  const NONE = "counterfoil policy six --no-expect-publisher";
+
+  test("expects a publisher from now on, and another one later", async (t) => {
+    const { run } = await maintainer(t);
+    const first = await run("policy", "six", "--expect-publisher", "github:benjaminp/six/release.yml");
+    assert.match(
+      first.stdout,
+      /^From now on {2}Policy: expected provenance from none to github:benjaminp\/six\/release\.yml\.\n/,
+    );
+    assert.match(
+      first.stdout,
+      /Policy now: .*; provenance by github:benjaminp\/six\/release\.yml is expected\n/,
+    );
+    const other = await run("policy", "six", "--expect-publisher", "gitlab:six/lib/core//ci/release.yml");
+    assert.match(other.stdout, /^From 2026-\S+ {2}Policy: .* to gitlab:six\/lib\/core\/\/ci\/release\.yml\./);
+    const ended = await run(...NONE.split(" ").slice(1));
+    assert.match(ended.stdout, /^From 2026-\S+ {2}Policy: expected provenance from github:\S+ to none\./);
+    const counted = await run(
+      "policy",
+      "six",
+      "--expect-publisher",
+      "github:benjaminp/six/release.yml",
+      "--provenance-counts",
+    );
+    assert.match(counted.stdout, /^From 2026-\S+ {2}Policy: .* \(counts as a record by ci\)\./);
+  });
+
+  test("names who builds what is not recorded", async (t) => {
+    const { run } = await maintainer(t);
+    const built = await run(
+      "policy",
+      "six",
+      "--builder",
+      "*.whl=github:benjaminp/six",
+      "--builder",
+      "six-*.zip=gitlab:six/lib",
+    );
+    assert.match(
+      built.stdout,
+      /^From 2026-\S+ {2}Policy: build services from none to \*\.whl by github:benjaminp\/six and six-\*\.zip by gitlab:six\/lib\./,
+    );
+    assert.match((await run("policy", "six", "--no-builder")).stdout, /^(Nothing to change|From now on)/);
+  });
+
+  test("of what is no publisher: 2, and the monitor is not asked", async (t) => {
+    const { env, world } = await maintainer(t);
+    const before = world.kept.alerts.length;
+    for (const typed of [
+      ["--expect-publisher", "benjaminp/six"],
+      ["--expect-publisher", "bitbucket:benjaminp/six"],
+      ["--provenance-counts"],
+      ["--no-expect-publisher", "--provenance-counts"],
+      ["--builder", "*.whl"],
+    ])
+      assert.equal((await counterfoil(["policy", "six", ...typed], env)).code, 2, typed.join(" "));
+    assert.equal(world.kept.alerts.length, before);
+  });
+});
+
 suite("counterfoil key", () => {
   test("adds a key that works later, lists it without its secret, and revokes at once", async (t) => {
     const { run, folder, keys, env } = await maintainer(t);

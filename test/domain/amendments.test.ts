@@ -6,7 +6,14 @@ import { type Amendment, type Ask, type Enrolment, newEnrolment } from "../../fu
 import type { Instant } from "../../functions/domain/instants.ts";
 import { chained, type LedgerBody, type LedgerEntry } from "../../functions/domain/ledger.ts";
 import { aboutAmendment, aboutCancelling } from "../../functions/domain/notices.ts";
-import { DEFAULT_POLICY, overlaps, type PolicyChange, parted } from "../../functions/domain/policy.ts";
+import {
+  DEFAULT_POLICY,
+  type ExpectedPublisher,
+  overlaps,
+  type Policy,
+  type PolicyChange,
+  parted,
+} from "../../functions/domain/policy.ts";
 import { minute } from "./perfect.ts";
 
 const NEW = newEnrolment({ id: "developer", project: "lantern", enrolledAt: minute(0) });
@@ -175,6 +182,9 @@ describe("a change of an enrolment", () => {
   });
 });
 
+const ONE = { provider: "github", repository: "lantern/lantern", workflow: "release.yml" } as const;
+const OTHER_WORKFLOW = { ...ONE, workflow: "test.yml" } as const;
+
 const INSTANTS = fc.integer({ min: 0, max: 50 });
 const CHANGES: fc.Arbitrary<PolicyChange> = fc.record(
   {
@@ -183,6 +193,13 @@ const CHANGES: fc.Arbitrary<PolicyChange> = fc.record(
     frozen: fc.boolean(),
     silencedBy: fc.constantFrom("ci", "maintainer"),
     requireSignature: fc.boolean(),
+    provenance: fc.option(
+      fc.record({ publisher: fc.constantFrom(ONE, OTHER_WORKFLOW), counts: fc.boolean() }),
+    ),
+    builders: fc.subarray([
+      { files: "*.whl", publisher: ONE },
+      { files: "*", publisher: ONE },
+    ]),
     deadlines: fc.record(
       {
         unverifiableMinutes: fc.integer({ min: 0, max: 99 }),
@@ -225,6 +242,42 @@ describe("a policy's change", () => {
     });
     assert.deepEqual(quieterOf({ deadlines: { unseenMinutes: 61, missingMinutes: 1 } }), {
       deadlines: { unseenMinutes: 61 },
+    });
+  });
+
+  it("is quieter where less provenance is expected, or it counts for more", () => {
+    const said = (publisher: ExpectedPublisher, counts = false) => ({ publisher, counts });
+    const isQuieter = (before: Policy["provenance"], provenance: Policy["provenance"]): boolean =>
+      Object.keys(parted({ ...DEFAULT_POLICY, provenance: before }, { provenance }).quieter).length > 0;
+    const any = { ...ONE, workflow: null };
+    const rows: readonly [Policy["provenance"], Policy["provenance"], boolean][] = [
+      [null, said(ONE), false],
+      [null, said(ONE, true), true],
+      [said(ONE), said(ONE, true), true],
+      [said(ONE, true), said(ONE), false],
+      [said(ONE), null, true],
+      [said(ONE), said(OTHER_WORKFLOW), true],
+      [said(ONE), said({ ...ONE, repository: "lantern/other" }), true],
+      [said(ONE), said(any), true],
+      [said(any), said(ONE), false],
+      [said(any), said({ ...ONE, repository: "lantern/other" }), true],
+      [said(ONE), said(ONE), false],
+    ];
+    assert.deepEqual(
+      rows.map(([before, now]) => isQuieter(before, now)),
+      rows.map(([, , quieter]) => quieter),
+    );
+  });
+
+  it("is quieter where a service builds more files, and not where it builds fewer", () => {
+    const [wheels, sdists] = ["*.whl", "*.tar.gz"].map((files) => ({ files, publisher: ONE }));
+    assert.ok(wheels !== undefined && sdists !== undefined);
+    const quieter = (before: Policy["builders"], builders: Policy["builders"]) =>
+      parted({ ...DEFAULT_POLICY, builders: before }, { builders }).quieter;
+    assert.deepEqual(quieter([wheels], [wheels, sdists]), { builders: [wheels, sdists] });
+    assert.deepEqual(quieter([wheels, sdists], [sdists]), {});
+    assert.deepEqual(quieter([wheels], [{ ...wheels, publisher: OTHER_WORKFLOW }]), {
+      builders: [{ ...wheels, publisher: OTHER_WORKFLOW }],
     });
   });
 

@@ -177,6 +177,6 @@ describe("the provenance of an artifact", () => {
       [next] = (await fetched(next, null, UNREAD)).again;
       readings += 1;
     }
-    assert.equal(readings, 9);
+    assert.equal(readings, 6);
   });
 });

@@ -17,6 +17,10 @@ export const ArtifactAnswer = z.object({
   hashedAt: nullableText,
   listed: z.boolean(),
   yanked: z.boolean(),
+  /** Whether the page names provenance (PEP 740). */
+  attested: z.boolean(),
+  /** What reading it last came to; `null` where nobody did. A word that may grow. */
+  provenance: nullableText,
 });
 export type ArtifactAnswer = z.infer<typeof ArtifactAnswer>;
 

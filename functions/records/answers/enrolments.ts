@@ -2,6 +2,8 @@ import * as z from "zod/mini";
 
 const nullableText = z.nullable(z.string());
 
+const ExpectedAnswer = z.object({ provider: z.string(), repository: z.string(), workflow: nullableText });
+
 /** An enrolment's choices. `silencedBy` may come to know more words. */
 export const PolicyAnswer = z.object({
   graceMinutes: z.number(),
@@ -9,6 +11,8 @@ export const PolicyAnswer = z.object({
   frozen: z.boolean(),
   silencedBy: z.string(),
   requireSignature: z.boolean(),
+  provenance: z.nullable(z.object({ publisher: ExpectedAnswer, counts: z.boolean() })),
+  builders: z.array(z.object({ files: z.string(), publisher: ExpectedAnswer })),
   deadlines: z.object({
     unverifiableMinutes: z.number(),
     unseenMinutes: z.number(),

@@ -100,20 +100,16 @@ function environmentOf(typed: TypedPublisher): string | null {
   return environment;
 }
 
-/** Whoever may push at all can push to some ref, so one that fits all of a kind narrows nothing. */
-const isWide = (ref: string | null): boolean => ref === null || /^refs\/(heads|tags)\/\*$/.test(ref);
-
 /**
- * What somebody typed, as it is enrolled: a repository's page becomes its name, `.github/workflows/release.yml` becomes
- * `release.yml`. Throws `PublisherRefused` for what no token could fit, and for what too many would: any job of a
- * repository, tests of a branch included, is not a release.
+ * The claims that somebody typed: a repository's page becomes its name, `.github/workflows/release.yml` becomes `release.yml`.
+ * Throws `PublisherRefused` for what no job could have.
  */
-export function checkPublisher(
+export function claimsTyped(
   typed: TypedPublisher,
   issuers: readonly Issuer[] = DEFAULT_ISSUERS,
 ): PublisherClaims {
   const issuer = issuerOf(typed, issuers);
-  const claims: PublisherClaims = {
+  return {
     provider: issuer.provider,
     issuer: issuer.issuer,
     repository: repositoryOf(typed.repository, issuer),
@@ -122,6 +118,20 @@ export function checkPublisher(
     ref: refOf(typed),
     environment: environmentOf(typed),
   };
+}
+
+/** Whoever may push at all can push to some ref, so one that fits all of a kind narrows nothing. */
+const isWide = (ref: string | null): boolean => ref === null || /^refs\/(heads|tags)\/\*$/.test(ref);
+
+/**
+ * What somebody typed, as it is enrolled. Throws `PublisherRefused` for what no token could fit, and for what too many would:
+ * any job of a repository, tests of a branch included, is not a release.
+ */
+export function checkPublisher(
+  typed: TypedPublisher,
+  issuers: readonly Issuer[] = DEFAULT_ISSUERS,
+): PublisherClaims {
+  const claims = claimsTyped(typed, issuers);
   if (claims.workflow === null && isWide(claims.ref))
     throw new PublisherRefused(
       "Name the workflow that releases, or the ref it releases from: otherwise every job of the repository could record.",
