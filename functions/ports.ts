@@ -19,6 +19,7 @@ import type { Entry, JournalRow } from "./domain/journal.ts";
 import type { LedgerBody, LedgerEntry, Subject } from "./domain/ledger.ts";
 import type { ProjectName } from "./domain/names.ts";
 import type { Page } from "./domain/pages.ts";
+import type { Shown, SourceName, SourceState } from "./domain/sources.ts";
 import type { ArtifactRow } from "./domain/view.ts";
 
 /** The only source of time. */
@@ -67,6 +68,26 @@ export interface Journal {
    */
   after(serial: number): AsyncIterable<readonly JournalRow[]>;
 }
+
+/** Receives what a source shows, in batches as they are read; the source waits for it. */
+export type Take = (batch: readonly Shown[]) => Promise<void>;
+
+/** How a look at a source ended. Only `whole` says that what is not shown is not there; `serial` is how far it reaches. */
+export type Looked =
+  | { readonly kind: "unchanged" }
+  | { readonly kind: "whole"; readonly etag: string | null; readonly serial: number | null };
+
+/** Another way than the journal to learn which projects moved. What it does not show proves nothing by itself. */
+export interface Source {
+  /**
+   * One look, `unchanged` where the index knows the ETag. Throws `IndexUnavailable`, also in the middle: then what was taken
+   * was shown, and nothing may be assumed of the rest. What `take` throws ends the look and comes out.
+   */
+  look(etag: string | null, take: Take): Promise<Looked>;
+}
+
+/** The sources beside the journal, by name. */
+export type Sources = Readonly<Record<SourceName, Source>>;
 
 /** How a project's page was found. */
 export type PageAnswer =
@@ -167,6 +188,13 @@ export interface Cursors {
   move(seen: number | null, next: Cursor): Promise<void>;
 }
 
+/** What is remembered of the sources beside the journal. Strongly consistent. */
+export interface SourceStates {
+  read(source: SourceName): Promise<SourceState | null>;
+  /** Replaces the state on condition that it still has `seen` moves (`null`: that there is none). Throws `Conflict`. */
+  move(source: SourceName, seen: number | null, next: SourceState): Promise<void>;
+}
+
 /** The journal's entries about enrolled projects. */
 export interface Entries {
   /** Keeps each entry once, by epoch, project and serial. Answers those that were new. Idempotent. */
@@ -178,6 +206,8 @@ export interface Entries {
    * serial. However many releases a project has, these are few.
    */
   ofProject(project: ProjectName): Promise<readonly Entry[]>;
+  /** The highest serial of any entry about the project in this epoch; 0 where there is none. */
+  highest(project: ProjectName, epoch: number): Promise<number>;
 }
 
 /** Enrolments and credentials. Reads are strongly consistent. */

@@ -1,5 +1,5 @@
 import { userAgent } from "../domain/user-agent.ts";
-import type { Clock, Files, Journal, Owners, Pages, Provenances } from "../ports.ts";
+import type { Clock, Files, Journal, Owners, Pages, Provenances, Sources } from "../ports.ts";
 import type { Resolve } from "./addresses.ts";
 import { connection } from "./connection.ts";
 import { files } from "./files.ts";
@@ -9,6 +9,8 @@ import { allowList, indexUrl } from "./origins.ts";
 import { owners } from "./ownership.ts";
 import { pages } from "./pages.ts";
 import { provenances } from "./provenance.ts";
+import { rss } from "./rss.ts";
+import { serialList } from "./serial-list.ts";
 import type { Examine } from "./sigstore.ts";
 import { throttle } from "./throttle.ts";
 
@@ -32,6 +34,7 @@ export interface IndexConfig {
 
 export interface PypiAdapters {
   readonly journal: Journal;
+  readonly sources: Sources;
   readonly pages: Pages;
   readonly owners: Owners;
   readonly files: Files;
@@ -54,10 +57,16 @@ export function pypiAdapters(config: IndexConfig, clock: Clock): PypiAdapters {
     ...(config.resolve === undefined ? {} : { resolve: config.resolve }),
   });
   const url = new URL("pypi", index).href;
+  const reading = { index, connection: net, limits, clock };
   return {
+    sources: {
+      list: serialList(reading),
+      updates: rss(reading, "rss/updates.xml"),
+      projects: rss(reading, "rss/packages.xml"),
+    },
     journal: journal({ url, connection: net, limits, clock, throttle: throttle() }),
-    pages: pages({ index, connection: net, limits, clock }),
-    owners: owners({ index, connection: net, limits, clock }),
+    pages: pages(reading),
+    owners: owners(reading),
     files: files({ connection: net, limits, clock }),
     provenances: (examine) => provenances({ connection: net, limits, clock, examine }),
     close: net.close,

@@ -1,0 +1,45 @@
+import type { Instant } from "./instants.ts";
+import type { ProjectName } from "./names.ts";
+
+/** What an operator follows an index by: its journal, cross-checked by the others, or one of them without it. */
+export type ChosenSource = "journal" | "list" | "rss";
+
+/** What says which projects moved, beside the journal: the list of all projects, the newest releases, the newest projects. */
+export type SourceName = "list" | "updates" | "projects";
+
+/** One project as a source shows it. */
+export interface Shown {
+  readonly project: ProjectName;
+  /** Its last serial; `null` where the source knows none. */
+  readonly serial: number | null;
+  /** As the source spells it; `null` where it speaks of the project as a whole. */
+  readonly release: string | null;
+  /** When it was published, in the source's own words: to tell two of the same name apart, never to compare. */
+  readonly published: string | null;
+}
+
+/** What is remembered of a source between looks. */
+export interface SourceState {
+  /** The cursor's epoch: serials compare only inside one. */
+  readonly epoch: number;
+  /** How far the list reached when it was last read whole; `null` of sources without serials. */
+  readonly serial: number | null;
+  readonly etag: string | null;
+  /** Keys of what feeds showed, the latest first; at most `MOST_SEEN`. */
+  readonly seen: readonly string[];
+  /** The first look of all, answered or not. */
+  readonly since: Instant;
+  /** Begin of the last look, which may still be under way. */
+  readonly triedAt: Instant;
+  /** Begin of the last look that was answered in full, also by "unchanged". */
+  readonly answeredAt: Instant | null;
+  /** Set while looks fail. */
+  readonly failing: { readonly since: Instant; readonly reason: string } | null;
+  /** The index wants no look before this. */
+  readonly notBefore: Instant | null;
+  /** Counts the moves: the condition of the compare-and-swap. */
+  readonly moves: number;
+}
+
+/** Five times what PyPI's feed of releases holds: edges keep copies of several ages, and take turns with them. */
+export const MOST_SEEN = 500;
