@@ -25,6 +25,7 @@ import { pageStore } from "../functions/embedded/pages.ts";
 import { MessageStore } from "../functions/embedded/queues.ts";
 import { records } from "../functions/embedded/records.ts";
 import { deadlines, flakyEdges, positions } from "../functions/embedded/schedule.ts";
+import { sourceStates } from "../functions/embedded/source-states.ts";
 import type { Store } from "../functions/embedded/store.ts";
 import type { Subscriber } from "../functions/embedded/topics.ts";
 import { view } from "../functions/embedded/view.ts";
@@ -168,6 +169,7 @@ export function kept(store: Store, clock: Clock) {
   const pages = pageStore(store);
   return {
     cursors: cursors(store),
+    sourceStates: sourceStates(store),
     entries: entries(store),
     enrolments: enrolments(store),
     records: records(store),

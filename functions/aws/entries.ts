@@ -40,6 +40,11 @@ export function entries(table: Table): Entries {
       const found = await items(table, { pk: `project/${project}`, prefix: OF_PROJECT });
       return found.map(bodyOf<Entry>);
     },
+    highest: async (project, epoch) => {
+      const keys = await items(table, { pk: `project/${project}`, only: ["sk"] });
+      const serials = keys.map(({ sk }) => placeIn(String(sk))).filter((place) => place.epoch === epoch);
+      return serials.reduce((most, { serial }) => Math.max(most, serial), 0);
+    },
   };
 }
 
@@ -53,6 +58,12 @@ function aboutOf(entry: Entry): string {
 function sortKey(entry: Entry): string {
   const about = aboutOf(entry);
   return `${about}${padded(entry.epoch)}/${padded(entry.serial)}`;
+}
+
+/** The end of a sort key. */
+function placeIn(sk: string): { readonly epoch: number; readonly serial: number } {
+  const [epoch, serial] = sk.split("/").slice(-2);
+  return { epoch: Number(epoch), serial: Number(serial) };
 }
 
 const itemOf = (entry: Entry) => ({

@@ -10,6 +10,7 @@ import type {
   PageStore,
   Positions,
   Records,
+  SourceStates,
   View,
 } from "../ports.ts";
 import { dynamoClient } from "./clients.ts";
@@ -25,6 +26,7 @@ import { manifests } from "./manifests.ts";
 import { pageStore } from "./pages.ts";
 import { positions } from "./positions.ts";
 import { records } from "./records.ts";
+import { sourceStates } from "./source-states.ts";
 import type { Started } from "./start.ts";
 import { type Table, tableNamed } from "./table.ts";
 import { view } from "./view.ts";
@@ -41,6 +43,10 @@ export class Tables {
 
   get cursors(): Cursors {
     return cursors(this.#table("journalTable"));
+  }
+
+  get sourceStates(): SourceStates {
+    return sourceStates(this.#table("journalTable"));
   }
 
   get entries(): Entries {

@@ -49,6 +49,10 @@ export function entries(store: Store): Entries {
         ORDER BY epoch, serial`;
       return store.all<Body>(sql, project).map((row) => parsed<Entry>(row));
     },
+    highest: async (project, epoch) => {
+      const sql = "SELECT max(serial) AS serial FROM entries WHERE project = ? AND epoch = ?";
+      return store.get<{ serial: number | null }>(sql, project, epoch)?.serial ?? 0;
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import { manifests } from "../../functions/aws/manifests.ts";
 import { pageStore } from "../../functions/aws/pages.ts";
 import { positions } from "../../functions/aws/positions.ts";
 import { records } from "../../functions/aws/records.ts";
+import { sourceStates } from "../../functions/aws/source-states.ts";
 import { tableNamed } from "../../functions/aws/table.ts";
 import { view } from "../../functions/aws/view.ts";
 import type { ContractHost } from "../contracts/host.ts";
@@ -30,6 +31,7 @@ export const client = new DynamoDBClient({ endpoint: url, region: "us-east-1", c
 export type OnDynamo = Pick<
   ContractHost,
   | "cursors"
+  | "sourceStates"
   | "entries"
   | "enrolments"
   | "records"
@@ -46,6 +48,7 @@ export type OnDynamo = Pick<
 export function portsOver(table: (kind: TableKind) => ReturnType<typeof tableNamed>): OnDynamo {
   return {
     cursors: cursors(table("journal")),
+    sourceStates: sourceStates(table("journal")),
     entries: entries(table("journal")),
     enrolments: enrolments(table("watchers")),
     records: records(table("records")),

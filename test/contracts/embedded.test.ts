@@ -15,6 +15,7 @@ import { manifestsContract } from "./manifests.ts";
 import { pageStoreContract } from "./pages.ts";
 import { queuesContract } from "./queues.ts";
 import { deadlinesContract, flakyEdgesContract, positionsContract } from "./schedule.ts";
+import { sourceStatesContract } from "./sources.ts";
 import { viewContract } from "./view.ts";
 import { enrolmentsContract, recordsContract } from "./watchers.ts";
 
@@ -76,6 +77,7 @@ function hostIn(folder: string, clock = new StillClock()): ContractHost {
 const CONTRACTS = [
   cursorsContract,
   entriesContract,
+  sourceStatesContract,
   enrolmentsContract,
   recordsContract,
   manifestsContract,

@@ -14,6 +14,7 @@ import type {
   Queue,
   QueueCounts,
   Records,
+  SourceStates,
   View,
 } from "../../functions/ports.ts";
 
@@ -39,6 +40,7 @@ export interface Handed {
 /** What a host hands to the contracts: every port, over a store of its own that was empty a moment ago. */
 export interface ContractHost {
   readonly cursors: Cursors;
+  readonly sourceStates: SourceStates;
   readonly entries: Entries;
   readonly enrolments: Enrolments;
   readonly records: Records;

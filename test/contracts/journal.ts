@@ -149,6 +149,23 @@ export function entriesContract(name: string, make: MakeHost): void {
     );
 
     it(
+      "have a highest serial per project and epoch, whatever they speak of; 0 where there are none",
+      on(make, async ({ entries }) => {
+        assert.equal(await entries.highest("lantern", 1), 0);
+        await entries.append([
+          { ...added, serial: 9 },
+          entry("remove release", 100),
+          entry("add Owner mallory", 12, { release: null }),
+          { ...added, epoch: 2, serial: 3 },
+          { ...added, project: "lamp", serial: 500 },
+        ]);
+        assert.equal(await entries.highest("lantern", 1), 100);
+        assert.equal(await entries.highest("lantern", 2), 3);
+        assert.equal(await entries.highest("lantern", 3), 0);
+      }),
+    );
+
+    it(
       "ascend by epoch and serial, whatever order they came in",
       on(make, async ({ entries }) => {
         const kept = [
