@@ -1,4 +1,5 @@
 import { inForce } from "../domain/amendments.ts";
+import { beganHidden, isSince } from "../domain/beginnings.ts";
 import type { Case, JournalCoverage } from "../domain/case.ts";
 import { type Baseline, type Enrolment, isLive } from "../domain/enrolments.ts";
 import type { ArtifactFact } from "../domain/facts.ts";
@@ -86,24 +87,26 @@ async function caseOf(enrolment: Enrolment, common: Common, ports: ComparePorts)
     enrolment,
     recorded: (await ports.records.ofFile(enrolment.id, file)).filter(isLive),
     habits: await ports.records.habits(enrolment.id, release),
-    ...(await beganWith(entry.body.baseline, file, common.entries, ports)),
+    ...(await beganWith(entry.body.baseline, common, ports)),
     confirmMs: ports.settings.confirmMs,
   };
 }
 
-/** Where the watch began, and under which digest its page showed the file; one added above that page's head is not baseline. */
+/**
+ * Where the watch began, and under which digest the file was there then: as its page showed it, or, where a quarantine hid it from
+ * that page, as it came back. One added above that page's head is not baseline.
+ */
 async function beganWith(
   { page, head, epoch, at }: Baseline,
-  file: string,
-  entries: readonly Entry[],
+  { history, entries, fact: { file, release } }: Common,
   ports: ComparePorts,
 ): Promise<Pick<Case, "baseline" | "began">> {
-  const isLater = (entry: Entry): boolean =>
-    entry.epoch > epoch || (entry.epoch === epoch && entry.serial > head);
   const { serial, pairs } = page === null ? NO_PAGE : await ports.baselines.pairs(page);
-  const isAdded = entries.some((entry) => adds(entry, file) && isLater(entry));
-  const lists = pairs.has(file) && !isAdded;
-  return { baseline: lists ? (pairs.get(file) ?? null) : null, began: { at, serial, head, epoch, lists } };
+  const isAdded = entries.some((entry) => adds(entry, file) && isSince(entry, { head, epoch }));
+  const wasHidden = !isAdded && !pairs.has(file) && beganHidden(entries, release, { head, epoch });
+  const lists = (pairs.has(file) && !isAdded) || wasHidden;
+  const declared = wasHidden ? history.shown?.listing.declared : pairs.get(file);
+  return { baseline: lists ? (declared ?? null) : null, began: { at, serial, head, epoch, lists } };
 }
 
 /** A project without a page: whatever is shown later is newer than nothing. */

@@ -35,10 +35,6 @@ export const ascending = (entries: readonly Entry[]): readonly Entry[] =>
     (a, b) => a.epoch - b.epoch || a.serial - b.serial,
   );
 
-/** What the index had done by the time the watch began is how things were. */
-export const isAfter = (entry: Entry, { head, epoch }: ProjectCase["began"]): boolean =>
-  entry.epoch > epoch || (entry.epoch === epoch && entry.serial > head);
-
 const MOST_NAME_CHARS = 200;
 
 /** A stranger's words within a sentence of ours. */

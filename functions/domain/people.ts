@@ -1,7 +1,8 @@
+import { isSince } from "./beginnings.ts";
 import type { Ownership, ProjectSighting } from "./facts.ts";
 import type { Entry, RoleAction } from "./journal.ts";
 import { inOrder, type Run, runsOf, shows } from "./looks.ts";
-import { ascending, isAfter, type Occasion, ofEntry, ofLook, type ProjectCase, quoted } from "./occasions.ts";
+import { ascending, type Occasion, ofEntry, ofLook, type ProjectCase, quoted } from "./occasions.ts";
 
 /** Who may publish: what the journal says of people, and what the index shows of them where the journal is silent. */
 export function ownershipChanges(of: ProjectCase): readonly Occasion[] {
@@ -94,7 +95,7 @@ function byEntries(
   const founded = new Map(entries.flatMap((entry) => pairOf(entry, entries)));
   const founders = new Set(founded.values());
   return entries
-    .filter((entry) => isAfter(entry, of.began) && !founders.has(entry))
+    .filter((entry) => isSince(entry, of.began) && !founders.has(entry))
     .flatMap((entry) => {
       const note = noteOf(entry, { of, entries, founder: founded.get(entry) ?? null });
       return note === null

@@ -1,6 +1,7 @@
+import { isSince } from "./beginnings.ts";
 import type { Entry } from "./journal.ts";
 import { inOrder, type Run, shows, spellsOf } from "./looks.ts";
-import { ascending, isAfter, type Occasion, ofEntry, ofLook, type ProjectCase, quoted } from "./occasions.ts";
+import { ascending, type Occasion, ofEntry, ofLook, type ProjectCase, quoted } from "./occasions.ts";
 import type { ProjectState } from "./pages.ts";
 
 type Spell = Run<ProjectState>;
@@ -9,7 +10,7 @@ type Spell = Run<ProjectState>;
 export function quarantines(of: ProjectCase): readonly Occasion[] {
   const entries = ascending(of.entries);
   const spells = spellsOf(inOrder(of.sightings), "quarantined").filter((spell) => lastsInto(spell, of));
-  const fresh = entries.filter((entry) => isAfter(entry, of.began));
+  const fresh = entries.filter((entry) => isSince(entry, of.began));
   const begun = fresh.filter(({ action }) => action.kind === "project-quarantined");
   const explained = new Map(
     spells.map((spell) => [spell, begun.find((each) => begins(each, spell, entries))]),
@@ -46,11 +47,11 @@ function begins(
   { sightings: [first], before, after }: Spell,
   entries: readonly Entry[],
 ): boolean {
-  const isSince = before === null || !shows(before.look, entry);
+  const isFresh = before === null || !shows(before.look, entry);
   const isUntil = after === null || shows(after.look, entry);
   const between = entries.slice(0, entries.indexOf(entry));
   const cleared = between.some((each) => each.action.kind === "project-cleared" && !shows(first.look, each));
-  return isSince && isUntil && !cleared;
+  return isFresh && isUntil && !cleared;
 }
 
 function byEntry(entry: Entry, spells: readonly Spell[]): Occasion {

@@ -300,6 +300,29 @@ describe("what becomes of a project, on the whole road", () => {
     ]);
   });
 
+  for (const [what, begin, end] of [
+    ["a project", "quarantineProject", "clearProjectQuarantine"],
+    ["a release", "quarantineRelease", "clearReleaseQuarantine"],
+  ] as const)
+    it(`${what} in quarantine when a watch begins is no news when it ends, and an upload since is`, async () => {
+      world = await startWorld({ settings: { sweepMs: HOUR } });
+      publish("1.0", SDIST, WHEEL);
+      world.index[begin](LANTERN, "1.0");
+      await world.settle();
+      await world.enrol(LANTERN, { strict: true });
+      await world.pass(HOUR, 6);
+      const before =
+        what === "a project"
+          ? ["notice quarantined: The project's page says so; the journal has not said it yet."]
+          : [];
+      assert.deepEqual(told(), before);
+      publish("1.0", "lantern-1.0-1-py3-none-any.whl");
+      world.index[end](LANTERN, "1.0");
+      await world.pass(3 * HOUR);
+      assert.deepEqual(told().slice(before.length), ["critical unrecorded lantern-1.0-1-py3-none-any.whl"]);
+      assert.equal(await world.verdict(LANTERN, SDIST), "baseline listed");
+    });
+
   it("a finding about it is listed, read, acknowledged, resolved and remembered like any other", async () => {
     await released();
     role({ verb: "accepted", role: "Owner", name: "mallory" });
