@@ -9,19 +9,23 @@ export const isSince = (entry: Entry, { head, epoch }: Beginning): boolean =>
   entry.epoch > epoch || (entry.epoch === epoch && entry.serial > head);
 
 /**
- * Whether a quarantine of the project, or of this release, stood when the watch began: then the first that is heard of one is its
- * end. Its page hid files that were there before. `entries` are those that concern a file of the release; ascending.
+ * Whether a quarantine of the project, or of this release, stood when the watch began: the last that was heard of one before is its
+ * beginning, or the first that is heard after is its end. Its page hid files that were there. `entries` are those that concern a file
+ * of the release; ascending.
  */
 export function beganHidden(entries: readonly Entry[], release: string | null, began: Beginning): boolean {
-  const since = entries.filter((entry) => isSince(entry, began));
-  const first = (put: Entry["action"]["kind"], end: Entry["action"]["kind"]) =>
-    since.find(
-      ({ action, ...entry }) =>
-        (action.kind === put || action.kind === end) &&
-        (entry.release === null || concernsRelease({ ...entry, action }, release)),
-    )?.action.kind;
+  const concerned = entries.filter((entry) => entry.release === null || concernsRelease(entry, release));
   return (
-    first("project-quarantined", "project-cleared") === "project-cleared" ||
-    first("release-quarantined", "release-cleared") === "release-cleared"
+    stoodAt(began, concerned, "project-quarantined", "project-cleared") ||
+    stoodAt(began, concerned, "release-quarantined", "release-cleared")
   );
+}
+
+type Kind = Entry["action"]["kind"];
+
+function stoodAt(began: Beginning, entries: readonly Entry[], put: Kind, end: Kind): boolean {
+  const heard = entries.filter(({ action: { kind } }) => kind === put || kind === end);
+  const before = heard.findLast((entry) => !isSince(entry, began));
+  const after = heard.find((entry) => isSince(entry, began));
+  return before === undefined ? after?.action.kind === end : before.action.kind === put;
 }

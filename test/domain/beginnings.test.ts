@@ -17,6 +17,15 @@ describe("a quarantine that stood when the watch began", () => {
     assert.ok(beganHidden(heard(["release quarantine cleared", "1.0.0"]), "1.0", BEGAN));
   });
 
+  it("is known by its beginning, where that was heard before", () => {
+    const before = said("project quarantined", 90);
+    assert.ok(beganHidden([before], "1.0", BEGAN));
+    assert.ok(beganHidden([said("release quarantined", 90, 0, of("1.0"))], "1.0", BEGAN));
+    assert.ok(!beganHidden([before, said("project quarantine cleared", 95)], "1.0", BEGAN));
+    const again = [before, said("project quarantine cleared", 95), ...heard(["project quarantine cleared"])];
+    assert.ok(!beganHidden(again, "1.0", BEGAN));
+  });
+
   it("is none that came later, whatever ends it", () => {
     const later = heard(["project quarantined"], ["project quarantine cleared"]);
     assert.ok(!beganHidden(later, "1.0", BEGAN));
