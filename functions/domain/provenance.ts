@@ -37,6 +37,8 @@ interface ProvenanceRow {
 /** The provenance table, row by row; only for a listed file of a watcher who expects a publisher. The first row that fits speaks. */
 export const PROVENANCE: readonly ProvenanceRow[] = [
   { standing: null, fits: (signs) => signs.before && signs.read !== "verified" },
+  // How loudly it is told depends on whether a record agrees with the bytes: they are a moment away.
+  { standing: "awaited", fits: (signs) => signs.aboutBytes === null && !signs.overdue },
   { standing: "provenance-lost", fits: (signs) => !signs.named || (signs.read === "none" && signs.overdue) },
   { standing: "provenance-unverifiable", fits: (signs) => signs.read === "refused" },
   { standing: "provenance-unverifiable", fits: (signs) => signs.read !== "verified" && signs.overdue },

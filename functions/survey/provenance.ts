@@ -40,7 +40,8 @@ export const isRenamed = (seen: Expectation, file: ListedFile, rows: readonly Ar
 export function mustBeRead(seen: Expectation, file: ListedFile, rows: readonly ArtifactRow[]): boolean {
   if (file.provenance === undefined || !isExpected(seen, file)) return false;
   if (isRenamed(seen, file, rows)) return true;
-  const unknown = rows.some(({ provenance }) => provenance === undefined || provenance === "unread");
+  // The page names it: that the index has none may be an edge's old answer.
+  const unknown = rows.some(({ provenance = "none" }) => provenance === "none" || provenance === "unread");
   return unknown && asksAfter(seen.change, file.file);
 }
 

@@ -60,17 +60,26 @@ const keys = () => generateKeyPairSync("ec", { namedCurve: "P-256" });
 const base64 = (bytes: string | ArrayBuffer | Uint8Array): string =>
   Buffer.from(typeof bytes === "string" ? Buffer.from(bytes) : new Uint8Array(bytes)).toString("base64");
 
-/** `at` is when its certificates are issued, each for ten minutes; the root is good for what `root` says. */
-export async function mint(
-  at: Date,
-  root: { readonly from?: Date; readonly until?: Date } = {},
-): Promise<Mint> {
-  const ctLog = await initializeCTLog(keys(), at);
-  const ca = await initializeCA(keys(), ctLog, at);
-  const tLog = await initializeTLog(REKOR, keys(), at);
+/** Times that are not as they should be. */
+export interface Times {
+  /** When its certificates are issued, each for ten minutes. @default in a minute */
+  readonly issuedAt?: Date;
+  /** When its log takes entries in. @default when they are issued */
+  readonly loggedAt?: Date;
+  /** From when the root trusts its keys. @default always */
+  readonly trustedFrom?: Date;
+  readonly trustedUntil?: Date;
+}
+
+/** The authority's own certificate is good for a year from the moment at which it is made, by the machine's clock. */
+export async function mint(times: Times = {}): Promise<Mint> {
+  const { issuedAt = new Date(Date.now() + 60_000), loggedAt = issuedAt, trustedFrom = new Date(0) } = times;
+  const ctLog = await initializeCTLog(keys(), issuedAt);
+  const ca = await initializeCA(keys(), ctLog, issuedAt);
+  const tLog = await initializeTLog(REKOR, keys(), loggedAt);
   const validFor = {
-    start: (root.from ?? new Date(0)).toISOString(),
-    ...(root.until && { end: root.until.toISOString() }),
+    start: trustedFrom.toISOString(),
+    ...(times.trustedUntil && { end: times.trustedUntil.toISOString() }),
   };
   const log = (baseUrl: string, publicKey: Buffer) => ({
     baseUrl,

@@ -301,7 +301,7 @@ describe("the provenance that some watcher expects", () => {
     assert.deepEqual(wantedOf({ ...known(), change: asked("journal") }), []);
     assert.deepEqual(wantedOf({ ...known(), change: asked("record", { files: [OLD] }) }), []);
     assert.deepEqual(wantedOf({ ...known(), change: asked("policy"), expecting: new Set() }), []);
-    for (const provenance of ["verified", "refused", "none"] as const)
+    for (const provenance of ["verified", "refused"] as const)
       assert.deepEqual(wantedOf({ ...known({ provenance }), change: asked("policy") }), []);
   });
 

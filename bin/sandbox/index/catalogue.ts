@@ -172,6 +172,13 @@ export class Catalogue {
     project.touch();
   }
 
+  /** Stores another provenance object, or none; `named` says what pages say of it. No journal row, no new serial. */
+  setProvenance(file: string, provenance: Uint8Array | null, named = provenance !== null): void {
+    const { project, artifact } = this.#found(file);
+    Object.assign(artifact, { provenance, provenanceNamed: named });
+    project.touch();
+  }
+
   #admits(file: string, content: Content): boolean {
     const used = this.#names.get(file);
     if (used === undefined) return true;
@@ -204,7 +211,9 @@ export class Catalogue {
   #add(project: Project, release: Release, file: NewFile, content: Content, at: Date): void {
     const pyversion = file.pyversion ?? pyversionOf(file.name);
     const requiresPython = file.requiresPython ?? headerOf(content.metadata, "Requires-Python");
-    const artifact = { file: file.name, pyversion, requiresPython, uploadedAt: at, content, hidden: false };
+    const provenance = file.provenance ?? null;
+    const shown = { hidden: false, provenance, provenanceNamed: provenance !== null };
+    const artifact = { file: file.name, pyversion, requiresPython, uploadedAt: at, content, ...shown };
     release.artifacts.push(artifact);
     this.#artifacts.set(file.name, { project, release, artifact });
     this.#names.set(file.name, content.sha256);

@@ -31,7 +31,7 @@ const bytes = z.strictObject({ file: z.string(), bytes: base64.optional() });
 const newRelease = z.strictObject({
   ...release.shape,
   user: z.string().default("owner"),
-  files: z.array(z.strictObject({ name: z.string(), bytes: base64 })),
+  files: z.array(z.strictObject({ name: z.string(), bytes: base64, provenance: base64.optional() })),
 });
 const spoil = z.strictObject({ where: whereSchema, how: howSchema, times: z.number().int().optional() });
 const rows = z.strictObject({ project: z.string().optional(), file: z.string().optional() });
@@ -76,6 +76,11 @@ const switches: Readonly<Record<string, Switch>> = {
   "set-roles": switchOf(roles, (index, body) => index.people.setRoles(body.project, body.roles)),
   "set-organization": switchOf(organization, (index, body) =>
     index.people.setOrganization(body.project, body.organization),
+  ),
+  "lose-provenance": switchOf(file, (index, body) => index.faults.loseProvenance(body.file)),
+  "misplace-provenance": switchOf(file, (index, body) => index.faults.misplaceProvenance(body.file)),
+  "change-provenance": switchOf(z.strictObject({ file: z.string(), provenance: base64 }), (index, body) =>
+    index.faults.changeProvenance(body.file, body.provenance),
   ),
   "flip-bit": switchOf(file, (index, body) => index.faults.flipBit(body.file)),
   "restore-bytes": switchOf(file, (index, body) => index.faults.restoreBytes(body.file)),

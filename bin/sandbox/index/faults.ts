@@ -62,6 +62,21 @@ export class Faults {
     this.#catalogue.store.swap(this.#catalogue.artifact(file).content, honest);
   }
 
+  /** Pages name no provenance any more, and the Integrity API has none. No journal row. */
+  loseProvenance(file: string): void {
+    this.#catalogue.setProvenance(file, null);
+  }
+
+  /** Pages go on naming provenance that the Integrity API does not have. */
+  misplaceProvenance(file: string): void {
+    this.#catalogue.setProvenance(file, null, true);
+  }
+
+  /** Serves any other bytes as the file's provenance. */
+  changeProvenance(file: string, provenance: Uint8Array): void {
+    this.#catalogue.setProvenance(file, provenance);
+  }
+
   /** Keeps a file from all pages although nobody removed it. */
   hide(file: string): void {
     this.#catalogue.setHidden(file, true);

@@ -19,6 +19,10 @@ export interface Artifact {
   content: Content;
   /** Kept from pages although nobody removed it. */
   hidden: boolean;
+  /** The provenance object (PEP 740) as the index stores it: any bytes. */
+  provenance: Uint8Array | null;
+  /** Whether pages name it; they and the Integrity API can disagree. */
+  provenanceNamed: boolean;
 }
 
 export interface Release {

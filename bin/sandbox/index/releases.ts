@@ -7,6 +7,8 @@ export interface NewFile {
   readonly pyversion?: string;
   /** By default read from a wheel's METADATA. */
   readonly requiresPython?: string;
+  /** A provenance object (PEP 740), stored and served as it is. @default none */
+  readonly provenance?: Uint8Array | undefined;
 }
 
 /** A release, or more files for one that exists. */

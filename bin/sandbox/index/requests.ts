@@ -11,6 +11,7 @@ export type Route =
   | "rss-updates"
   | "rss-projects"
   | "rss-project"
+  | "integrity"
   | "file"
   | "file-metadata"
   | "nowhere";

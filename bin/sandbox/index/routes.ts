@@ -2,6 +2,7 @@ import { type Answer, type Ask, answer, notFound, redirect } from "./answer.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Faults } from "./faults.ts";
 import { answerFile, answerMetadata } from "./files.ts";
+import { answerIntegrity } from "./integrity.ts";
 import { byText, normalised } from "./names.ts";
 import { simpleFormat } from "./negotiation.ts";
 import { answerPage, encodingFor, type PageShelf } from "./pages.ts";
@@ -58,6 +59,12 @@ export const indexRoutes: readonly RouteEntry[] = [
     pattern: /^\/pypi\/(?<project>[^/]+)\/(?<version>[^/]+)\/json\/?$/,
     answer: jsonPage,
   },
+  {
+    route: "integrity",
+    methods: reading,
+    pattern: /^\/integrity\/(?<project>[^/]+)\/(?<version>[^/]+)\/(?<file>[^/]+)\/provenance$/,
+    answer: (ask, world, parts) => integrityOf(ask, world, parts),
+  },
   { route: "simple-list", methods: reading, pattern: /^\/simple\/?$/, answer: list },
   { route: "upload", methods: ["POST"], pattern: /^\/legacy\/?$/, answer: send },
   { route: "rss-updates", methods: reading, pattern: /^\/rss\/updates\.xml$/, answer: updatesFeed },
@@ -96,11 +103,16 @@ function simpleProject(ask: Ask, world: World, { project = "" }: Parts): Answer 
   if (view === null) return notFound();
   const format = simpleFormat(ask.headers.accept, ask.query.get("format"));
   const copy = `${format} ${ask.filesOrigin}`;
+  const origins = { url: ask.url, filesOrigin: ask.filesOrigin };
   return answerPage(
     ask,
-    world.shelf.page(view, copy, () => simplePage(view, format, ask.filesOrigin)),
+    world.shelf.page(view, copy, () => simplePage(view, format, origins)),
     600,
   );
+}
+
+function integrityOf(ask: Ask, world: World, { project = "", version = "", file = "" }: Parts): Answer {
+  return answerIntegrity(ask, world.faults.shown(project, encodingFor(ask)), { version, file });
 }
 
 function jsonPage(ask: Ask, world: World, { project = "", version }: Parts): Answer {

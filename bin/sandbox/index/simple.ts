@@ -14,9 +14,15 @@ export interface Listed {
 
 type Shown = { readonly release: ReleaseView; readonly artifact: Readonly<Artifact> };
 
+/** Where an asker is sent: for provenance to the index itself, for files to their own origin. */
+export interface Addresses {
+  readonly url: string;
+  readonly filesOrigin: string;
+}
+
 /** A project's Simple page in one of the three forms. */
-export function simplePage(view: ProjectView, format: string, filesOrigin: string): Page {
-  const text = format === simpleJson ? projectJson(view, filesOrigin) : projectHtml(view, filesOrigin);
+export function simplePage(view: ProjectView, format: string, addresses: Addresses): Page {
+  const text = format === simpleJson ? projectJson(view, addresses) : projectHtml(view, addresses);
   return new Page(typeOf(format), text, view.serial);
 }
 
@@ -38,10 +44,10 @@ export function shownFiles(view: ProjectView): readonly Shown[] {
     .flatMap((release) => release.artifacts.map((artifact) => ({ release, artifact })));
 }
 
-function projectJson(view: ProjectView, filesOrigin: string): string {
+function projectJson(view: ProjectView, addresses: Addresses): string {
   const files = shownFiles(view);
   const page = {
-    files: files.map((shown) => fileJson(shown, filesOrigin)),
+    files: files.map((shown) => fileJson(shown, view, addresses)),
     meta: { "_last-serial": view.serial, "api-version": apiVersion },
     name: view.name,
     "project-status": { status: view.status },
@@ -50,7 +56,8 @@ function projectJson(view: ProjectView, filesOrigin: string): string {
   return `${JSON.stringify(page)}\n`;
 }
 
-function fileJson({ release, artifact }: Shown, filesOrigin: string): object {
+function fileJson(shown: Shown, view: ProjectView, addresses: Addresses): object {
+  const { release, artifact } = shown;
   const { content } = artifact;
   const metadata = content.metadata === null ? false : { sha256: sha256(content.metadata) };
   return {
@@ -58,13 +65,22 @@ function fileJson({ release, artifact }: Shown, filesOrigin: string): object {
     "data-dist-info-metadata": metadata,
     filename: artifact.file,
     hashes: { sha256: content.sha256 },
-    provenance: null,
+    provenance: provenanceAt(shown, view, addresses),
     "requires-python": artifact.requiresPython,
     size: content.bytes.length,
     "upload-time": uploadTime(artifact.uploadedAt),
-    url: filesOrigin + content.path,
+    url: addresses.filesOrigin + content.path,
     yanked: release.yanked,
   };
+}
+
+function provenanceAt(
+  { release, artifact }: Shown,
+  { name }: ProjectView,
+  { url }: Addresses,
+): string | null {
+  const parts = [name, release.version, artifact.file].map(encodeURIComponent);
+  return artifact.provenanceNamed ? `${url}/integrity/${parts.join("/")}/provenance` : null;
 }
 
 /** Microseconds, and no fraction at all when it is exactly zero. */
@@ -78,21 +94,24 @@ function listJson(projects: readonly Listed[], serial: number): string {
   return `${JSON.stringify({ meta, projects: listed })}\n`;
 }
 
-function projectHtml(view: ProjectView, filesOrigin: string): string {
-  const links = shownFiles(view).map((shown) => link(shown, filesOrigin));
+function projectHtml(view: ProjectView, addresses: Addresses): string {
+  const links = shownFiles(view).map((shown) => link(shown, view, addresses));
   const status = `    <meta name="pypi:project-status" content="${view.status}">`;
   return html(`Links for ${view.name}`, [status], [`<h1>Links for ${view.name}</h1>`, ...links], view.serial);
 }
 
-function link({ release, artifact }: Shown, filesOrigin: string): string {
+function link(shown: Shown, view: ProjectView, addresses: Addresses): string {
+  const { release, artifact } = shown;
+  const provenance = provenanceAt(shown, view, addresses);
   const { content, requiresPython } = artifact;
   const metadata = content.metadata === null ? null : `sha256=${sha256(content.metadata)}`;
   const attributes = [
-    attribute("href", `${filesOrigin}${content.path}#sha256=${content.sha256}`),
+    attribute("href", `${addresses.filesOrigin}${content.path}#sha256=${content.sha256}`),
     requiresPython === null ? "" : attribute("data-requires-python", requiresPython),
     release.yanked === false ? "" : attribute("data-yanked", release.yanked === true ? "" : release.yanked),
     metadata === null ? "" : attribute("data-dist-info-metadata", metadata),
     metadata === null ? "" : attribute("data-core-metadata", metadata),
+    provenance === null ? "" : attribute("data-provenance", provenance),
   ];
   return `<a${attributes.join("")}>${escaped(artifact.file)}</a><br />`;
 }

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { type Answer, answer, redirect } from "./answer.ts";
+import { type Answer, answer, json, redirect } from "./answer.ts";
 import type { Spoil } from "./spoils.ts";
 import { withFlippedBit } from "./store.ts";
 import { tooManyRequests } from "./xmlrpc.ts";
@@ -16,6 +16,8 @@ export function instead(spoil: Spoil): Answer | null {
       });
     case "unavailable":
       return answer(503, "text/html; charset=utf-8", outage);
+    case "forbidden":
+      return json(403, { message: "Attestations temporarily disabled" });
     case "rate-limit-fault":
       return tooManyRequests(spoil.resetSeconds);
     case "redirect":

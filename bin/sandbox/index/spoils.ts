@@ -15,6 +15,8 @@ export const howSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("throttled"), retryAfterSeconds: z.number() }),
   /** HTTP 503 with the edge's HTML. */
   z.strictObject({ kind: z.literal("unavailable") }),
+  /** HTTP 403 in JSON: as the Integrity API says that attestations are switched off. */
+  z.strictObject({ kind: z.literal("forbidden") }),
   /** XML-RPC's own way of saying 429: a fault in HTTP 200. */
   z.strictObject({ kind: z.literal("rate-limit-fault"), resetSeconds: z.number() }),
   /** An honest answer that says how many calls are left in the window. */
