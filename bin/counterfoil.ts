@@ -10,6 +10,7 @@ import { register as cursor } from "./commands/cursor.ts";
 import { register as drill } from "./commands/drill.ts";
 import { register as enrol } from "./commands/enrol.ts";
 import { register as enrolment } from "./commands/enrolment.ts";
+import { register as evidence } from "./commands/evidence.ts";
 import { register as explain } from "./commands/explain.ts";
 import { register as findings } from "./commands/findings.ts";
 import { register as health } from "./commands/health.ts";
@@ -39,7 +40,7 @@ import { versionHere } from "./version.ts";
 /** By whom they are used, and in the order in which a newcomer meets them. */
 const COMMANDS: Readonly<Record<string, readonly ((program: Command) => void)[]>> = {
   "For anybody:": [story, verify, artifacts, findings, explain, records, health],
-  "For developers:": [enrol, record, drill, withdraw, ack, resolve],
+  "For developers:": [enrol, record, drill, withdraw, ack, resolve, evidence],
   "For developers, their enrolment:": [enrolment, policy, key, contact, publisher, cancel, history, unenrol],
   "For operators:": [serve, invite, vouch, operatorKey, testAlert, replay, cursor, sandbox],
 };

@@ -23,12 +23,16 @@ export interface Question {
   readonly body?: Body;
   /** A status beside 2xx whose body is an answer too. */
   readonly alsoAnswers?: number;
+  /** For a part of something large. */
+  readonly range?: string;
 }
 
 /** An answer before anybody read it. */
 interface Said {
   readonly status: number;
   readonly type: string;
+  /** Which part of the whole it is; empty for the whole. */
+  readonly range: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
@@ -45,6 +49,7 @@ function requestFor({ key, timeoutMs }: Connection, question: Question, accept: 
     method: question.method,
     headers: {
       Accept: accept,
+      ...(question.range && { Range: question.range }),
       ...(body && { "Content-Type": body.type }),
       ...(key !== null && { Authorization: `Bearer ${key}` }),
     },
@@ -74,7 +79,8 @@ async function send(connection: Connection, question: Question, accept: string):
       requestFor(connection, question, accept),
     );
     const type = response.headers.get("content-type") ?? "";
-    return { status: response.status, type, bytes: new Uint8Array(await response.arrayBuffer()) };
+    const range = response.headers.get("content-range") ?? "";
+    return { status: response.status, type, range, bytes: new Uint8Array(await response.arrayBuffer()) };
   } catch (error) {
     throw new ApiUnreachable(
       `No monitor could be asked at ${connection.url}: ${reasonOf(error)}. Say where yours is with --url or COUNTERFOIL_URL, or start one here: counterfoil serve.`,
@@ -125,10 +131,35 @@ export async function ask<S extends z.ZodMiniType>(
   return answer.data;
 }
 
+const isBytes = ({ type }: Said): boolean => /^(text\/plain|application\/octet-stream)\b/.test(type);
+
 /** Asks once for something that is no JSON, and hands over its bytes as they came. Throws as `ask` does. */
 export async function askBytes(connection: Connection, path: string): Promise<Uint8Array> {
   const question = { method: "GET", path } as const;
-  const said = await send(connection, question, "text/plain");
-  if (!answers(said, question) || !said.type.startsWith("text/plain")) throw refusal(connection, said);
+  const said = await send(connection, question, "text/plain, application/octet-stream");
+  if (!answers(said, question) || !isBytes(said)) throw refusal(connection, said);
   return said.bytes;
+}
+
+/** A part of something large, and how large that is. */
+export interface Part {
+  readonly bytes: Uint8Array;
+  readonly wholeBytes: number;
+}
+
+/** As much as any monitor answers at once. */
+const PART_BYTES = 4 * 1024 * 1024;
+const CONTENT_RANGE = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/;
+
+/** Asks once for the part that begins at `from`; as long as the monitor makes it. Throws as `ask` does. */
+export async function askPart(connection: Connection, path: string, from: number): Promise<Part> {
+  const question = { method: "GET", path, range: `bytes=${from}-${from + PART_BYTES - 1}` } as const;
+  const said = await send(connection, question, "application/octet-stream");
+  if (!answers(said, question) || !isBytes(said)) throw refusal(connection, said);
+  const [, first, last, whole] = (CONTENT_RANGE.exec(said.range) ?? []).map(Number);
+  const { length } = said.bytes;
+  if (said.status === 200 && from === 0) return { bytes: said.bytes, wholeBytes: length };
+  if (first !== from || last !== from + length - 1 || length === 0 || whole === undefined)
+    throw new ApiUnreachable("The monitor answered with another part than it was asked for.");
+  return { bytes: said.bytes, wholeBytes: whole };
 }

@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import { ask, askBytes, type Body, type Connection } from "./asking.ts";
+import { ask, askBytes, askPart, type Body, type Connection, type Part } from "./asking.ts";
 import { everyPage, queryOf } from "./paging.ts";
 
 /** The ways of asking one monitor. All throw `ApiRefused` or `ApiUnreachable`. */
@@ -10,6 +10,8 @@ export interface Calling {
   remove<S extends z.ZodMiniType>(path: string, schema: S): Promise<z.infer<S>>;
   /** What is no JSON, as it came. */
   bytes(path: string): Promise<Uint8Array>;
+  /** A part of what is large, from an offset on. */
+  part(path: string, from: number): Promise<Part>;
   /** Every page of a list. */
   pages<S extends z.ZodMiniType<{ readonly next: string | null }>>(
     path: string,
@@ -27,6 +29,7 @@ export function callingOf(connection: Connection): Calling {
     patch: (path, body, schema) => ask(connection, { method: "PATCH", path, body }, schema),
     remove: (path, schema) => ask(connection, { method: "DELETE", path }, schema),
     bytes: (path) => askBytes(connection, path),
+    part: (path, from) => askPart(connection, path, from),
     pages: (path, query, schema) =>
       everyPage((after) => get(`${path}${queryOf({ ...query, after })}`, schema)),
   };

@@ -3,6 +3,7 @@ import type { ProjectName } from "../domain/names.ts";
 import { ReceiptAnswer, WithdrawnAnswer } from "../records/answers/records.ts";
 import type { Connection } from "./asking.ts";
 import { type Calling, callingOf, pathOf } from "./calling.ts";
+import { type Investigating, investigatingOf } from "./investigating.ts";
 import { type Minding, mindingOf, type Reading, readingOf } from "./reading.ts";
 import { type Enrolling, enrollingOf, type Watching, watchingOf } from "./watching.ts";
 
@@ -22,7 +23,7 @@ interface Recording {
 }
 
 /** Every question of the API, typed. All throw `ApiRefused` or `ApiUnreachable`. */
-export type Client = Reading & Minding & Enrolling & Watching & Recording;
+export type Client = Reading & Minding & Investigating & Enrolling & Watching & Recording;
 
 const recordingOf = ({ post }: Calling): Recording => ({
   record: (project, manifest, enrolment) => {
@@ -38,6 +39,7 @@ export function createClient(connection: Connection): Client {
   return {
     ...readingOf(calling),
     ...mindingOf(calling),
+    ...investigatingOf(calling),
     ...enrollingOf(calling),
     ...watchingOf(calling),
     ...recordingOf(calling),

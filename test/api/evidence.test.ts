@@ -1,88 +1,27 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { MOST_RANGE_BYTES } from "../../functions/api/ranges.ts";
-import { type Digest, sha256 } from "../../functions/domain/digests.ts";
-import type { EvidenceItem } from "../../functions/domain/evidence.ts";
-import {
-  artifactSubject,
-  baselineSubject,
-  brokenAt,
-  type LedgerEntry,
-} from "../../functions/domain/ledger.ts";
+import { sha256 } from "../../functions/domain/digests.ts";
+import { brokenAt, type LedgerEntry } from "../../functions/domain/ledger.ts";
 import { EvidenceAnswer, FindingLedgerAnswer } from "../../functions/records/answers/evidence.ts";
+import { FILE, GENUINE, THIRD } from "../domain/perfect.ts";
 import {
-  attempt,
-  entry,
-  FILE,
-  fetched,
-  GENUINE,
-  minute,
-  OTHER,
-  RELEASE,
-  record,
-  THIRD,
-} from "../domain/perfect.ts";
-import { finding, row } from "./rows.ts";
-import { watcher } from "./watchers.ts";
-import { assertRefused, get, openWorld, type World } from "./world.ts";
+  CUT,
+  evidenceScene,
+  FIRST_PAGE,
+  item,
+  LARGE,
+  MINE,
+  PAGE,
+  PROJECT,
+  SUBJECT,
+  THEIRS,
+  UNNAMED_PAGE,
+  WRONG,
+} from "./evidence-scene.ts";
+import { assertRefused, get, type World } from "./world.ts";
 
-const PROJECT = "lantern";
-const SUBJECT = artifactSubject(PROJECT, FILE);
-const PAGE = Buffer.from("a page as it came");
-const FIRST_PAGE = Buffer.from("the first page");
-const UNNAMED_PAGE = Buffer.from("a page of another project");
-const LARGE = Buffer.alloc(MOST_RANGE_BYTES + 10, 7);
-
-const item = (digest: Digest, spoiled: Partial<EvidenceItem> = {}): EvidenceItem => ({
-  ...{ project: PROJECT, file: FILE, digest, at: minute(1), sizeBytes: 10 },
-  ...{ whole: true, keptFor: null, refused: null, ...spoiled },
-});
-
-const finds = (id: string, enrolment: string) =>
-  finding({
-    ...{ id, enrolment, project: PROJECT, file: FILE, release: RELEASE },
-    grounds: { ...finding().grounds, page: sha256(PAGE) },
-  });
-
-/** Two watchers of one file, each with a finding about it, and everything that is ever kept of one. */
-async function scene() {
-  const world = await openWorld();
-  const [own, other] = [
-    await watcher(world, { project: PROJECT }),
-    await watcher(world, { project: PROJECT }),
-  ];
-  const { view, ledger, records } = world.ports;
-  await view.put([own, other].map(({ id }) => row({ enrolment: id, project: PROJECT, file: FILE })));
-  const [mine, theirs] = [finds("mine", own.id), finds("theirs", other.id)];
-  const attempts = [attempt(THIRD, minute(0)), attempt(OTHER, minute(1))];
-  const fact = fetched(attempts, { look: { page: sha256(FIRST_PAGE) } });
-  const judgements = [own, other].map(({ id }) => ({
-    ...({ enrolment: id, content: "mismatch", standing: "listed", authority: null } as const),
-    ...{ declared: OTHER, observed: OTHER, since: minute(1), until: null },
-  }));
-  let last: LedgerEntry | null = null;
-  const append = async (body: LedgerEntry["body"]) => {
-    last = await ledger.append(SUBJECT, last, body);
-  };
-  await append({ kind: "judged", fact, judgements, findings: [mine, theirs] });
-  for (const { id } of [mine, theirs])
-    await append({ kind: "published", alert: "a", finding: id, state: "open" });
-  await append({ kind: "told", finding: theirs, by: "their key" });
-  await view.putFindings([mine, theirs], 1);
-  const baseline = { page: sha256(FIRST_PAGE), head: 1, epoch: 1, at: minute(-60) };
-  await ledger.append(baselineSubject(own.id), null, { kind: "baseline", baseline });
-  await records.append([record({ enrolment: own.id }), record({ enrolment: other.id, digest: THIRD })]);
-  world.kept.entries.push(entry(`add source file ${FILE}`, 101), entry("add source file other.zip", 102));
-  const large = item(sha256(LARGE), { sizeBytes: LARGE.length, keptFor: "mine", at: minute(3) });
-  const cut = item(GENUINE, { whole: false, keptFor: "theirs", at: minute(4) });
-  world.kept.evidence.push(item(OTHER), item(THIRD, { refused: "day" }), large, cut);
-  for (const body of [PAGE, FIRST_PAGE, UNNAMED_PAGE]) world.kept.bodies.set(`page ${sha256(body)}`, body);
-  for (const digest of [OTHER, GENUINE]) world.kept.bodies.set(digest, Buffer.from("0123456789"));
-  world.kept.bodies.set(sha256(LARGE), LARGE);
-  return { world, own, other };
-}
-
-const path = (rest: string): string => `/v1/projects/${PROJECT}/findings/mine/${rest}`;
+const path = (rest: string): string => `/v1/projects/${PROJECT}/findings/${MINE}/${rest}`;
 
 async function listOf(world: World, key: string): Promise<EvidenceAnswer> {
   const answer = await get(world, path("evidence"), { key });
@@ -92,9 +31,9 @@ async function listOf(world: World, key: string): Promise<EvidenceAnswer> {
 
 suite("the evidence of a finding", () => {
   test("lists bytes with the attempt that got them, whole or cut, or refused by a cap", async () => {
-    const { world, own } = await scene();
+    const { world, own } = await evidenceScene();
     const { bytes, file, finding: id } = await listOf(world, own.maintainer);
-    assert.deepEqual([file, id], [FILE, "mine"]);
+    assert.deepEqual([file, id], [FILE, MINE]);
     assert.deepEqual(
       bytes.map(({ digest, origin, whole, refused, attempt: got }) => [
         digest,
@@ -104,17 +43,17 @@ suite("the evidence of a finding", () => {
         got?.number,
       ]),
       [
-        [OTHER, "attempt", true, null, 2],
+        [sha256(WRONG), "attempt", true, null, 2],
         [THIRD, "attempt", true, "day", undefined],
         [sha256(LARGE), "this-finding", true, null, undefined],
-        [GENUINE, "another-finding", false, null, undefined],
+        [sha256(CUT), "another-finding", false, null, undefined],
       ],
     );
     assert.deepEqual([bytes[0]?.attempt?.of, bytes[0]?.attempt?.address], [2, "192.0.2.1"]);
   });
 
   test("lists each page once, with why, and the entries that concern the file", async () => {
-    const { world, own } = await scene();
+    const { world, own } = await evidenceScene();
     const { pages, entries, entriesLeftOut, ledger } = await listOf(world, own.maintainer);
     assert.deepEqual(pages, [
       { digest: sha256(FIRST_PAGE), sizeBytes: FIRST_PAGE.length, why: ["baseline", "first-seen", "judged"] },
@@ -128,7 +67,7 @@ suite("the evidence of a finding", () => {
   });
 
   test("lists the records of its own enrolment, and no other's", async () => {
-    const { world, own } = await scene();
+    const { world, own } = await evidenceScene();
     const { records } = await listOf(world, own.maintainer);
     assert.deepEqual(
       records.map(({ digest, credential }) => [digest, credential]),
@@ -137,7 +76,7 @@ suite("the evidence of a finding", () => {
   });
 
   test("of a page that is not kept any more says so", async () => {
-    const { world, own } = await scene();
+    const { world, own } = await evidenceScene();
     world.kept.bodies.delete(`page ${sha256(PAGE)}`);
     const { pages } = await listOf(world, own.maintainer);
     assert.deepEqual(pages.at(-1), { digest: sha256(PAGE), sizeBytes: null, why: ["finding"] });
@@ -151,11 +90,14 @@ suite("the bytes of evidence", () => {
     });
 
   test("come as they are kept, as nothing that a browser would open", async () => {
-    const { world, own } = await scene();
-    const answer = await ask(world, own.maintainer, OTHER);
+    const { world, own } = await evidenceScene();
+    const answer = await ask(world, own.maintainer, sha256(WRONG));
     assert.deepEqual([answer.status, await answer.text()], [200, "0123456789"]);
     assert.equal(answer.headers.get("Content-Type"), "application/octet-stream");
-    assert.equal(answer.headers.get("Content-Disposition"), `attachment; filename="${OTHER.slice(7)}"`);
+    assert.equal(
+      answer.headers.get("Content-Disposition"),
+      `attachment; filename="${sha256(WRONG).slice(7)}"`,
+    );
     assert.equal(answer.headers.get("X-Content-Type-Options"), "nosniff");
     assert.equal(answer.headers.get("Cache-Control"), "no-store");
   });
@@ -169,8 +111,8 @@ suite("the bytes of evidence", () => {
     ["bytes=8-4000", "89", "bytes 8-9/10"],
   ] as const)
     test(`come in parts: ${range}`, async () => {
-      const { world, own } = await scene();
-      const answer = await ask(world, own.maintainer, OTHER, range);
+      const { world, own } = await evidenceScene();
+      const answer = await ask(world, own.maintainer, sha256(WRONG), range);
       assert.deepEqual(
         [answer.status, answer.headers.get("Content-Range"), await answer.text()],
         [206, said, bytes],
@@ -179,19 +121,19 @@ suite("the bytes of evidence", () => {
 
   for (const range of ["bytes=10-", "bytes=10-12", "bytes=-0", "bytes=4-2"])
     test(`are refused where the range is of none: ${range}`, async () => {
-      const { world, own } = await scene();
-      const answer = await ask(world, own.maintainer, OTHER, range);
+      const { world, own } = await evidenceScene();
+      const answer = await ask(world, own.maintainer, sha256(WRONG), range);
       await assertRefused(answer, { code: "bad-range", status: 416 });
     });
 
   for (const range of ["bytes=0-1,3-4", "lines=1-2", "bytes=-", "bytes=a-b"])
     test(`are whole where the range is of no form that we know: ${range}`, async () => {
-      const { world, own } = await scene();
-      assert.equal((await ask(world, own.maintainer, OTHER, range)).status, 200);
+      const { world, own } = await evidenceScene();
+      assert.equal((await ask(world, own.maintainer, sha256(WRONG), range)).status, 200);
     });
 
   test("that are too large for one answer are never cut in silence", async () => {
-    const { world, own } = await scene();
+    const { world, own } = await evidenceScene();
     const digest = sha256(LARGE);
     await assertRefused(await ask(world, own.maintainer, digest), { code: "range-needed", status: 400 });
     const first = await ask(world, own.maintainer, digest, "bytes=0-");
@@ -204,14 +146,14 @@ suite("the bytes of evidence", () => {
   });
 
   test("of a page are the page as it came", async () => {
-    const { world, own } = await scene();
+    const { world, own } = await evidenceScene();
     const answer = await ask(world, own.maintainer, sha256(PAGE));
     assert.deepEqual([answer.status, await answer.text()], [200, PAGE.toString()]);
     assert.equal(answer.headers.get("Content-Type"), "application/octet-stream");
   });
 
   test("are had by no digest but those of this finding", async () => {
-    const { world, own } = await scene();
+    const { world, own } = await evidenceScene();
     const elsewhere = sha256("elsewhere");
     world.kept.evidence.push(
       item(elsewhere, { project: "lamp" }),
@@ -224,10 +166,10 @@ suite("the bytes of evidence", () => {
   });
 
   test("that the store has forgotten, whole or in part, are not there", async () => {
-    const { world, own } = await scene();
-    world.kept.bodies.delete(GENUINE);
-    world.kept.bodies.set(OTHER, Buffer.from("0123"));
-    for (const digest of [GENUINE, OTHER])
+    const { world, own } = await evidenceScene();
+    world.kept.bodies.delete(sha256(CUT));
+    world.kept.bodies.set(sha256(WRONG), Buffer.from("0123"));
+    for (const digest of [sha256(CUT), sha256(WRONG)])
       await assertRefused(await ask(world, own.maintainer, digest), {
         code: "no-such-evidence",
         status: 404,
@@ -243,7 +185,7 @@ suite("the ledger of a finding", () => {
   };
 
   test("is whole for the operator, and its chain holds", async () => {
-    const { world } = await scene();
+    const { world } = await evidenceScene();
     const { entries } = await read(world, world.operator);
     assert.deepEqual(
       entries.map(({ number, whole }) => [number, whole]),
@@ -254,7 +196,7 @@ suite("the ledger of a finding", () => {
   });
 
   test("is without what is another watcher's for a maintainer, and says where", async () => {
-    const { world, own, other } = await scene();
+    const { world, own, other } = await evidenceScene();
     const { entries } = await read(world, own.maintainer);
     assert.deepEqual(
       entries.map(({ whole, body }) => [whole, body["kind"], Object.keys(body).length > 1]),
@@ -266,12 +208,12 @@ suite("the ledger of a finding", () => {
       ],
     );
     const said = JSON.stringify(entries);
-    for (const theirs of [other.id, "theirs", "their key"]) assert.ok(!said.includes(theirs), theirs);
+    for (const theirs of [other.id, THEIRS, "their key"]) assert.ok(!said.includes(theirs), theirs);
     assert.ok(said.includes(own.id));
   });
 
   test("comes in pages", async () => {
-    const { world, own } = await scene();
+    const { world, own } = await evidenceScene();
     const first = await read(world, own.maintainer, "?limit=3");
     const rest = await read(world, own.maintainer, `?limit=3&after=${first.next}`);
     assert.deepEqual(

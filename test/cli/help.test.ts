@@ -5,7 +5,7 @@ import { counterfoil } from "./monitor.ts";
 /** Those that ask the API, each with what it is about. */
 const ASKING: Readonly<Record<string, readonly string[]>> = {
   "For anybody:": ["verify", "artifacts", "findings", "explain", "records", "health"],
-  "For developers:": ["enrol", "record", "drill", "withdraw", "ack", "resolve"],
+  "For developers:": ["enrol", "record", "drill", "withdraw", "ack", "resolve", "evidence"],
   "For developers, their enrolment:": ["enrolment", "policy", "cancel", "history", "unenrol"],
   "For operators:": ["invite", "vouch"],
 };

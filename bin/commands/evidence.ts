@@ -1,0 +1,82 @@
+import { existsSync } from "node:fs";
+import type { Command } from "commander";
+import type { EvidenceAnswer } from "../../functions/records/answers/evidence.ts";
+import { inert } from "../../functions/records/quoted.ts";
+import { type AskingOptions, askingOptions, clientFor, projectTyped } from "../asking.ts";
+import { byteBar, WORTH_A_BAR_BYTES } from "../byte-bar.ts";
+import { writeArchive } from "../evidence/archive.ts";
+import { contents, expectedBytes } from "../evidence/contents.ts";
+import { sayEvidence } from "../evidence/listing.ts";
+import type { Asked, Listed } from "../evidence/parts.ts";
+import { findingNamed } from "../findings.ts";
+import { Misused } from "../misused.ts";
+import { note, say, sayJson } from "../printing.ts";
+import { widthOf } from "../wrapping.ts";
+
+const EXAMPLES = `
+Needs a maintainer's key of the finding's enrolment, or the operator's. The id may be cut short, as counterfoil findings and
+alerts print it.
+
+THE BYTES MAY BE MALWARE. The archive is not harmful as a file; what is in its folder bytes/ may be, once it is unpacked and opened.
+It holds SHA256SUMS over all its files: sha256sum -c SHA256SUMS.
+
+Examples:
+  $ counterfoil evidence requests 3f9a12bc
+  $ counterfoil evidence requests 3f9a12bc -o evidence.tar
+  $ tar xf evidence.tar && cd evidence-* && sha256sum -c SHA256SUMS`;
+
+interface EvidenceOptions extends AskingOptions {
+  readonly output?: string;
+}
+
+/** With a bar where somebody watches and there is something to wait for. */
+async function exported(asked: Asked, listed: Listed, path: string): Promise<void> {
+  const totalBytes = expectedBytes(listed.evidence);
+  const watched = process.stderr.isTTY && totalBytes >= WORTH_A_BAR_BYTES;
+  const bar = watched ? byteBar("exporting", process.stderr) : null;
+  bar?.start(totalBytes, 0, { file: "" });
+  try {
+    await writeArchive(contents(asked, listed), {
+      path,
+      folder: `evidence-${asked.finding.slice(0, 12)}`,
+      mtime: new Date(listed.finding.openedAt),
+      onBytes: (count, name) => bar?.increment(count, { file: name }),
+    });
+  } finally {
+    bar?.stop();
+  }
+}
+
+function sayExported(path: string, { bytes }: EvidenceAnswer): void {
+  const cut = bytes.filter(({ whole, refused }) => !whole && refused === null).length;
+  const refused = bytes.filter((each) => each.refused !== null).length;
+  say(`Exported to ${inert(path)}. Its bytes/ may hold malware: do not open them on a machine that matters.`);
+  if (cut > 0) note(`${cut} of the bodies were too large and are cut: their names end in .cut.`);
+  if (refused > 0) note(`${refused} of the bodies were not kept, because of a cap. README.txt names them.`);
+}
+
+/** `counterfoil evidence PROJECT FINDING` */
+export function register(program: Command): void {
+  askingOptions(program.command("evidence"))
+    .argument("<project>", "the project's name")
+    .argument("<finding>", "the finding's id, or how it begins")
+    .option("-o, --output <file.tar>", "export all of it as one archive")
+    .summary("list what is kept of a finding, or export it")
+    .description(
+      "List what is kept as evidence of a finding, or export it as one archive that can be checked.",
+    )
+    .addHelpText("after", EXAMPLES)
+    .action(async (typed: string, id: string, options: EvidenceOptions) => {
+      const { output } = options;
+      if (output !== undefined && existsSync(output)) throw new Misused(`${inert(output)} is there already`);
+      const client = clientFor(options);
+      const project = projectTyped(typed);
+      const asked = { client, project, finding: await findingNamed(client, project, id) };
+      const evidence = await client.evidence(project, asked.finding);
+      if (output !== undefined)
+        await exported(asked, { finding: await client.finding(project, asked.finding), evidence }, output);
+      if (options.json) return sayJson(evidence);
+      if (output === undefined) sayEvidence(evidence, widthOf(process.stdout.columns));
+      else sayExported(output, evidence);
+    });
+}

@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import type { Client } from "../../functions/client/client.ts";
+import { ApiRefused } from "../../functions/client/errors.ts";
+import { type Digest, hexOf } from "../../functions/domain/digests.ts";
+import type { EvidenceAnswer } from "../../functions/records/answers/evidence.ts";
+import type { FindingAnswer } from "../../functions/records/answers/findings.ts";
+
+/** One file of the archive. */
+export interface Member {
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Of the whole file, where it is known before; what is otherwise ends the export. */
+  readonly digest: Digest | null;
+}
+
+/** Bytes at hand, as a file of the archive. */
+export function member(name: string, content: string | Uint8Array, digest: Digest | null = null): Member {
+  const bytes = typeof content === "string" ? Buffer.from(content) : content;
+  const once = async function* () {
+    yield bytes;
+  };
+  return { name, sizeBytes: bytes.length, bytes: once(), digest };
+}
+
+/** Whose evidence it is, and who is asked for it. */
+export interface Asked {
+  readonly client: Client;
+  readonly project: string;
+  readonly finding: string;
+}
+
+/** What the list says of a finding, and the finding itself. */
+export interface Listed {
+  readonly finding: FindingAnswer;
+  readonly evidence: EvidenceAnswer;
+}
+
+/** The first part, or `null` of what the monitor has forgotten since it listed it. */
+async function firstOf({ client, project, finding }: Asked, digest: Digest) {
+  try {
+    return await client.evidencePart(project, finding, digest, 0);
+  } catch (error) {
+    if (error instanceof ApiRefused && error.code === "no-such-evidence") return null;
+    throw error;
+  }
+}
+
+/**
+ * What is kept under a digest, read part by part while it is written: never in memory as a whole. `null` where there is no more of
+ * it. `isWhole` demands that it has the digest that names it. Throws as the client does.
+ */
+export async function keptMember(
+  asked: Asked,
+  name: string,
+  digest: Digest,
+  isWhole: boolean,
+): Promise<Member | null> {
+  const first = await firstOf(asked, digest);
+  if (first === null) return null;
+  const { client, project, finding } = asked;
+  const rest = async function* () {
+    yield first.bytes;
+    for (let from = first.bytes.length; from < first.wholeBytes; ) {
+      const { bytes } = await client.evidencePart(project, finding, digest, from);
+      yield bytes;
+      from += bytes.length;
+    }
+  };
+  return { name, sizeBytes: first.wholeBytes, bytes: rest(), digest: isWhole ? digest : null };
+}
+
+/** Hashes what flows by. */
+export class Sum {
+  readonly #hash = createHash("sha256");
+
+  take(bytes: Uint8Array): void {
+    this.#hash.update(bytes);
+  }
+
+  get digest(): Digest {
+    return `sha256:${this.#hash.copy().digest("hex")}`;
+  }
+}
+
+/** A line as `sha256sum -c` reads it. */
+export const sumLine = (digest: Digest, name: string): string => `${hexOf(digest)}  ${name}\n`;
