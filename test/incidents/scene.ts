@@ -38,9 +38,19 @@ export class Scene {
     return keys;
   }
 
-  /** Publishes files under their names, by whoever has the right to upload. */
-  upload(project: string, version: string, files: readonly string[], making: Making = genuine): void {
-    const made = files.map((name) => ({ name, bytes: Buffer.from(making(name)) }));
+  /** Publishes files under their names, by whoever has the right to upload; attested where somebody attests them. */
+  upload(
+    project: string,
+    version: string,
+    files: readonly string[],
+    making: Making = genuine,
+    provenances: ReadonlyMap<string, Uint8Array> = new Map(),
+  ): void {
+    const made = files.map((name) => ({
+      name,
+      bytes: Buffer.from(making(name)),
+      provenance: provenances.get(name),
+    }));
     this.index.publish({ project, version, files: made });
   }
 
