@@ -38,10 +38,13 @@ function providerOf(issuer: string): readonly [provider: string, home: string | 
   return known === undefined ? [issuer, null] : [known[0], known[1].home];
 }
 
+/** No URI has this form; the certificate's other names are URIs. */
+const ADDRESS = /^[^\s@/:]{1,200}@[^\s@/:]{1,200}$/;
+
 /** A service account publishes by its address, and has no repository. */
 function addressOf({ identity }: Signer): string {
   const address = identity?.subjectAlternativeName ?? "";
-  if (!address.includes("@") || !PRINTABLE.test(address) || address.length > MOST_CLAIM_CHARACTERS)
+  if (!ADDRESS.test(address) || !PRINTABLE.test(address))
     throw new NotHolding("its certificate names neither a repository nor an account");
   return address;
 }
