@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { canonicalJson } from "../../functions/domain/canonical.ts";
-import type { UnavailableCode } from "../../functions/ports.ts";
+import { MOST_MESSAGE_BYTES, type UnavailableCode } from "../../functions/ports.ts";
 import { answerWith, reading } from "./serving.ts";
 import { unavailableAs } from "./writing.ts";
 
@@ -94,7 +94,7 @@ test("an organization is named, and a serial that is none is none", async (t) =>
   }
 });
 
-const long = "x".repeat(201);
+const long = "x".repeat(101);
 const odd: readonly (readonly [string, string | Buffer, Record<string, string>, number, UnavailableCode])[] =
   [
     ["HTML", "<html>", { "Content-Type": "text/html" }, 200, "garbled"],
@@ -130,7 +130,7 @@ const odd: readonly (readonly [string, string | Buffer, Record<string, string>, 
     ],
     [
       "more people than there are",
-      jsonWith({ ownership: { roles: Array(501).fill({ role: "Owner", user: "a" }), organization: null } }),
+      jsonWith({ ownership: { roles: Array(301).fill({ role: "Owner", user: "a" }), organization: null } }),
       TYPED,
       200,
       "garbled",
@@ -164,9 +164,10 @@ test("what is no project's name is not asked for", async (t) => {
   assert.equal(serving.seen.length, 0);
 });
 
-test("what is read can be told: it has a canonical form", async (t) => {
-  const user = "a".repeat(200);
-  const ownership = { roles: [{ role: "Owner", user }], organization: null };
+test("what is read can be told: it has a canonical form, and fits its queue however much is said", async (t) => {
+  const user = '"'.repeat(100);
+  const ownership = { roles: Array(300).fill({ role: user, user }), organization: user };
   const { owners } = await reading(t, answerWith(TYPED, jsonWith({ ownership })));
-  assert.ok(canonicalJson(await owners.read("six")).includes(user));
+  const told = Buffer.byteLength(canonicalJson(await owners.read("six")));
+  assert.ok(told > 100_000 && told < MOST_MESSAGE_BYTES - 10_000, `${told} bytes`);
 });

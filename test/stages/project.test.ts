@@ -144,6 +144,34 @@ describe("a look at a project", () => {
     assert.equal((await kept(rig)).length, 1);
   });
 
+  it("with more to tell than one entry takes tells it in several, and all of it once, also after a crash", async () => {
+    const rig = await watched();
+    const before = (await kept(rig)).length;
+    for (let time = 0; time < 100; time += 1)
+      rig.shelf.journalled(`${time % 2 === 0 ? "invite" : "revoke_invite"} Owner mallory`, PROJECT, null);
+    await rig.host.poll();
+    const look = sighted(rig, "active");
+    let appends = 0;
+    const ledger = {
+      ...rig.ports.ledger,
+      append: async (...asked: Parameters<typeof rig.ports.ledger.append>) => {
+        appends += 1;
+        if (appends === 2) throw new Error("the process ends");
+        return rig.ports.ledger.append(...asked);
+      },
+    };
+    await assert.rejects(compare(look, { ...rig.ports, ledger }), /the process ends/);
+    await compare(look, rig.ports);
+    const sizes = (await kept(rig))
+      .slice(before)
+      .flatMap(({ body }) => (body.kind === "sighted" ? [body.findings?.length] : []));
+    assert.deepEqual(sizes, [40, 40, 20]);
+    assert.equal((await told(rig)).length, 100);
+    await rig.rest(1);
+    assert.equal(new Set(findingAlerts(rig).map(({ id }) => id)).size, 100);
+    assert.equal(findingAlerts(rig).length, 100);
+  });
+
   it("throws what is no lost race", async () => {
     const rig = await watched();
     const broken = {
