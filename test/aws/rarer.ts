@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { HeadObjectCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
+import { createClient } from "../../functions/client/client.ts";
+import { parseDigest, sha256 } from "../../functions/domain/digests.ts";
 import { outputOf } from "./deployed.ts";
 import { eventually } from "./eventually.ts";
 import { depthOf, drained, queuesOf } from "./queues.ts";
@@ -83,6 +85,31 @@ export async function mismatched(setting: Setting): Promise<void> {
     () => evidenceOf(setting, published),
     (sizes) => sizes.includes(15),
   );
+  await handedOut(setting, published);
+}
+
+/** The operator exports the evidence: the list, each page and the bytes, through the gateway, to the byte. */
+async function handedOut(
+  { deployed, operatorKey }: Setting,
+  { project, file, bytes }: Release,
+): Promise<void> {
+  const connection = { url: outputOf(deployed, "ApiUrl"), key: operatorKey, timeoutMs: 30_000 };
+  const client = createClient(connection);
+  const { findings } = await client.findings(project, "open");
+  const id = findings.find((finding) => finding.file === file)?.id ?? "";
+  const evidence = await client.evidence(project, id);
+  const digest = sha256(bytes);
+  assert.deepEqual(
+    evidence.bytes.map((each) => [each.digest, each.origin]),
+    [[digest, "this-finding"]],
+  );
+  assert.ok(evidence.pages.length > 0 && evidence.entries.length > 0 && evidence.ledger.entries > 0);
+  for (const each of [digest, ...evidence.pages.flatMap((page) => parseDigest(page.digest) ?? [])]) {
+    const { bytes: part, wholeBytes } = await client.evidencePart(project, id, each, 0);
+    assert.deepEqual([sha256(part), part.length], [each, wholeBytes]);
+  }
+  assert.equal((await client.findingLedger(project, id)).length, evidence.ledger.entries);
+  assert.match((await client.explanation(project, id)).disagreement, /./);
 }
 
 /** The sizes of what is kept under a release's digest. */
