@@ -99,12 +99,13 @@ suite("no change of an object", () => {
         fc.constantFrom(...places),
         fc.nat(),
         fc.integer({ min: 1, max: 255 }),
-        ({ found }, at, mask) => {
+        ({ name, found }, at, mask) => {
           const bytes = Buffer.from(found, "base64");
           const place = at % bytes.length;
           bytes.writeUInt8(bytes.readUInt8(place) ^ mask, place);
           const examined = examine(text.replace(found, bytes.toString("base64")));
-          verified += Number(examined.outcome === "verified");
+          // A certificate's wrapping is signed by nobody; what it wraps is.
+          verified += Number(examined.outcome === "verified" && name !== "certificate");
           if (examined.outcome === "verified") assert.deepEqual(examined.attested, genuine);
         },
       ),
