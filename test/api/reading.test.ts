@@ -49,6 +49,31 @@ const idsFor = async (world: World, key: string | null, query = ""): Promise<str
   return findings.map((found) => found.id);
 };
 
+suite("what is told of a project itself", () => {
+  test("is for anybody once a page has shown a file of it, and before that for its watcher and the operator", async () => {
+    const world = await openWorld();
+    const one = await enrolled(world);
+    const unlisted = { standing: "expected", verdict: null, everListed: false, listed: false } as const;
+    await world.ports.view.put([row({ enrolment: one.id, file: SECRET, ...unlisted })]);
+    const whole = { enrolment: one.id, file: null, release: null } as const;
+    const said = { at: "2026-11-22T12:00:00.000Z", by: "cafe", note: "a colleague" };
+    await world.ports.view.putFindings(
+      [
+        finding({ id: "people", verdict: "ownership-changed", ...whole, acknowledged: said }),
+        finding({ id: "watch", verdict: "enrolment-changed", ...whole }),
+      ],
+      1,
+    );
+    assert.deepEqual(await idsFor(world, null), []);
+    assert.deepEqual((await idsFor(world, one.maintainer)).sort(), ["people", "watch"]);
+    await world.ports.view.put([row({ enrolment: one.id })]);
+    assert.deepEqual(await idsFor(world, null), ["people"]);
+    const answer = await get(world, "/v1/projects/six/findings/people");
+    const { acknowledged } = await jsonOf<Finding>(answer);
+    assert.deepEqual(acknowledged, { ...said, by: null, note: null });
+  });
+});
+
 suite("artifacts", () => {
   test("show everything about each, and nothing of the projection's own", async () => {
     const { world, one } = await watchedWorld();
