@@ -100,6 +100,10 @@ const TOLD: Usage = sum([
   { readUnits: 6, writeUnits: 18, published: 1, posted: 2, keyRequests: 1, puts: 1 },
 ]);
 
+/** What a look says of a project, by compare, that is no news: history, enrolment, baseline and entries read, and nothing written. */
+const unchanged = (volume: Volume): Usage =>
+  sum([message(volume.together), run("compare", BUSY_SECONDS.compare, 1), { readUnits: 4 }]);
+
 /** Half a year's re-hashes lie behind a file on average of the first year. */
 const entriesOf = (volume: Volume): number => 3 + (6 * rehashesOf(volume)) / volume.files;
 
@@ -178,9 +182,9 @@ export function stepsOf(volume: Volume): readonly Step[] {
     {
       name: "sweep of pages",
       times: looksOf(volume),
-      once: sum([due, look(volume)]),
+      once: sum([due, look(volume), unchanged(volume)]),
       because:
-        "a look at each page, about once in three quarters of `sweepHours` (a week for all of PyPI, else a day)",
+        "a look at each page and who may publish it, about once in three quarters of `sweepHours` (a week for all of PyPI, else a day)",
     },
     {
       name: "new files",
