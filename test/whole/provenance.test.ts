@@ -205,6 +205,15 @@ describe("what the whole road says of provenance, where a watcher expects a publ
     );
   });
 
+  it("a bad edge's wrong bit is nobody's business", async () => {
+    await watched(expecting(true));
+    publish(FILE, "genuine", await object({ file: FILE, bytes: "genuine" }));
+    world.index.faults.spoil({ route: "integrity" }, { kind: "corrupt", oneIn: 2 });
+    await world.settle();
+    assert.equal((await rowOf(FILE))?.verdict, "match");
+    assert.deepEqual([world.told(), reads()], [[], 2]);
+  });
+
   it("where a record that counts agrees with the bytes it is no more than a notice", async () => {
     const key = await watched();
     await world.record("lantern", key, line(FILE, "genuine"));
