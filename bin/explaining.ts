@@ -19,7 +19,7 @@ const SIDES: Readonly<Record<string, string>> = {
 };
 
 /** The side on one line and the digest on the next: both fit on a phone. */
-function sideLines({ side, digest, authority, signers, credential, at }: Compared): string[] {
+function sideLines({ side, digest, authority, signers, credential, at }: Compared, width: number): string[] {
   const who = [
     authority === null ? "" : ` by authority ${authority}`,
     signers.length === 0 ? "" : `, signed by ${signers.join(", ")}`,
@@ -27,15 +27,18 @@ function sideLines({ side, digest, authority, signers, credential, at }: Compare
     at === null ? "" : `, at ${at}`,
   ].join("");
   return [
-    `  ${inert(`${SIDES[side] ?? side}${who}`)}`,
+    ...wrapped(`${SIDES[side] ?? side}${who}`, width, "  "),
     `    ${digest === null ? "nothing known" : inert(digest)}`,
   ];
 }
 
-function comparedLines(compared: readonly Compared[]): string[] {
+function comparedLines(compared: readonly Compared[], width: number): string[] {
   if (compared.length === 0) return [];
   const isRecorded = compared.some(({ side }) => side === "recorded");
-  return [...compared.flatMap(sideLines), ...(isRecorded ? [] : ["  recorded", "    nothing for this file"])];
+  return [
+    ...compared.flatMap((each) => sideLines(each, width)),
+    ...(isRecorded ? [] : ["  recorded", "    nothing for this file"]),
+  ];
 }
 
 function sourceLines({ sources }: ExplanationAnswer, width: number): string[] {
@@ -46,7 +49,9 @@ function sourceLines({ sources }: ExplanationAnswer, width: number): string[] {
     ["fetched from", url],
     [
       "attempts",
-      attempts === 0 ? null : `${attempts}, of them with other bytes than declared ${wrongAttempts}`,
+      attempts === 0
+        ? null
+        : `${attempts}, ${wrongAttempts || "none"} of them with other bytes than declared`,
     ],
     ["first seen", firstSeen],
     ["deadline", deadline],
@@ -77,7 +82,7 @@ export function sayExplanation(answer: ExplanationAnswer, width: number): void {
     text(answer.disagreement),
   );
   section("If it were harmless", text(answer.harmless));
-  section("What was compared", comparedLines(answer.compared));
+  section("What was compared", comparedLines(answer.compared, width));
   section("What says so", sourceLines(answer, width));
   section("What to do", [...(advice === null ? [] : text(advice)), ...otherwise(answer, width)]);
   section("What is kept", text(answer.evidence));

@@ -10,7 +10,7 @@ export const widthOf = (columns: number | undefined): number =>
   Math.max(FEWEST_COLUMNS, Math.min(columns ?? USUAL_COLUMNS, MOST_COLUMNS));
 
 /**
- * Text in lines of at most `width`, each behind `indent`. Lines that begin with a blank are commands, and stay whole to be
+ * Text in lines of at most `width`, `indent` included. Lines that begin with a blank are commands, and stay whole to be
  * copied; so does a word that is longer than a line. Every line is made inert.
  */
 export function wrapped(text: string, width: number, indent = ""): string[] {

@@ -72,4 +72,6 @@ export function sayEvidence(answer: EvidenceAnswer, width: number): void {
   say(
     `${counted(entries.length, "journal entry", "journal entries")}${more}, ${counted(ledger.entries, "ledger entry", "ledger entries")}, ${counted(records.length, "record")}`,
   );
+  const command = `counterfoil evidence ${inert(project)} ${inert(finding.slice(0, 12))} -o FILE.tar`;
+  for (const line of wrapped(`To export all of it: ${command}. The bytes may be malware.`, width)) say(line);
 }

@@ -63,8 +63,8 @@ function comparedIn(
 }
 
 const KEPT_FOR_OTHERS = "What is kept of it is shown to its watcher and to the operator.";
-const KEPT =
-  "Bytes, index pages, journal entries, the ledger and your records, as far as there are any: `counterfoil evidence` lists and exports them.";
+const keptOf = (project: string, id: string): string =>
+  `Bytes, index pages, journal entries, the ledger and your records, as far as there are any. To list or export them: \`counterfoil evidence ${project} ${id.slice(0, 12)}\`.`;
 
 function answerOf(finding: ShownFinding, watched: Watched, compared: readonly Compared[], isOwn: boolean) {
   const { enrolment, file, release, verdict, severity, state, openedAt } = finding;
@@ -81,7 +81,7 @@ function answerOf(finding: ShownFinding, watched: Watched, compared: readonly Co
     steps: [...steps],
     compared: [...compared],
     sources: { entry, page, url, firstSeen, deadline, attempts, wrongAttempts, note },
-    evidence: isOwn ? KEPT : KEPT_FOR_OTHERS,
+    evidence: isOwn ? keptOf(watched.project, finding.id) : KEPT_FOR_OTHERS,
   } satisfies ExplanationAnswer;
 }
 

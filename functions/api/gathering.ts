@@ -16,7 +16,11 @@ export const historyOf = (finding: Finding, { ledger }: Pick<ApiPorts, "ledger">
   ledger.read(subjectOf(finding));
 
 /** Which attempt got these bytes. */
-function attemptOf({ at, digest }: EvidenceItem, history: readonly LedgerEntry[]): EvidenceBytes["attempt"] {
+function attemptOf(
+  { at, digest, keptFor }: EvidenceItem,
+  history: readonly LedgerEntry[],
+): EvidenceBytes["attempt"] {
+  if (keptFor !== null) return null;
   for (const entry of history) {
     const fact = factIn(entry);
     if (fact === null || fact.kind === "project" || !isObservation(fact)) continue;

@@ -63,7 +63,10 @@ suite("counterfoil evidence", () => {
     assert.match(stdout, new RegExp(`\n  ${THIRD}\n    NOT KEPT: cap of one day;`));
     assert.match(stdout, new RegExp(`\n  sha256:${hex(CUT)}\n    10 bytes, CUT by the cap;`));
     assert.match(stdout, new RegExp(`\n  sha256:${hex(PAGE)}\n    17 bytes; finding\n`));
-    assert.match(stdout, /\n1 journal entry, 4 ledger entries, 1 record\n$/);
+    assert.match(
+      stdout,
+      /\n1 journal entry, 4 ledger entries, 1 record\nTo export all of it: counterfoil evidence lantern a1a1a1a1a1a1 -o FILE\.tar\. The\nbytes may be malware\.\n$/,
+    );
   });
 
   test("exports an archive that the real tar unpacks and the real sha256sum finds right", async (t) => {

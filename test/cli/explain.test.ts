@@ -41,7 +41,7 @@ suite("counterfoil explain", () => {
       /\nIf it were harmless\n {2}You built again/,
       new RegExp(`\n {2}declared by the index\n {4}sha256:${A}\n`),
       new RegExp(
-        `\n {2}recorded by authority maintainer, signed by SHA256:me, at ${RECORDED_AT}\n {4}sha256:${B}\n`,
+        `\n {2}recorded by authority maintainer, signed by SHA256:me, at\n  ${RECORDED_AT}\n {4}sha256:${B}\n`,
       ),
       new RegExp(`\n {2}journal entry\n {4}add source file\n {2}index page\n {4}sha256:${A}\n`),
       /\n {2}Otherwise:\n {2}1\. Log in to PyPI from a clean machine/,
