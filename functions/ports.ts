@@ -9,6 +9,7 @@
  */
 import type { BlindInterval } from "./domain/case.ts";
 import type { Artifact, Attempt, Change } from "./domain/changes.ts";
+import type { Coverage } from "./domain/coverage.ts";
 import type { Digest } from "./domain/digests.ts";
 import type { Contact, Credential, Enrolment, Habits, Recorded } from "./domain/enrolments.ts";
 import type { EvidenceCaps, EvidenceItem } from "./domain/evidence.ts";
@@ -337,6 +338,24 @@ export interface SweepPosition {
   readonly startedAt: Instant;
   /** What was last said about the monitor being blind; `null` when it was not, or is over. */
   readonly told: Finding | null;
+  /** Requests that the sweep may still cause, and when that was reckoned; absent before it was. */
+  readonly allowance?: { readonly requests: number; readonly at: Instant };
+  /** How much is hashed again in time; absent before anything was counted. */
+  readonly counted?: Counted;
+  /** Since when the sweep does not come round in time, and what was said of it; absent or `null` when it does. */
+  readonly behind?: { readonly since: Instant; readonly told: Finding | null } | null;
+}
+
+/** The last whole count of what is hashed again in time, and the one under way. */
+export interface Counted {
+  readonly coverage: (Coverage & { readonly at: Instant }) | null;
+  readonly counting: Counting | null;
+}
+
+/** A count under way. */
+export interface Counting extends Coverage {
+  /** Every project up to this name is counted. */
+  readonly past: string;
 }
 
 /** Where the sweep keeps its position. One writer; the last write wins, and a lost one costs some bytes of budget. */
