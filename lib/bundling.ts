@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AssetHashType } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { type BuildResult, buildSync, type OutputFile } from "esbuild";
 import { FUNCTIONS, type FunctionName } from "./names.ts";
+import { TRUSTED_ROOT_FILE } from "./trusted-root.ts";
 
 /** The code of each function. */
 export type Bundles = (name: FunctionName) => Code;
@@ -14,8 +15,8 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** Beside the assembly, which git ignores. */
 const FOLDER = join(ROOT, "cdk.out", ".bundles");
 
-/** The API reads every format of submissions, OpenSSH's signatures, providers' tokens, and S3 where evidence is asked for; fetch hashes, and keeps in S3. */
-const MOST_BYTES: Readonly<Partial<Record<FunctionName, number>>> = { api: 960_000, fetch: 600_000 };
+/** The API reads every format of submissions, OpenSSH's signatures, providers' tokens, and S3 where evidence is asked for; fetch hashes, keeps in S3, and verifies attestations. */
+const MOST_BYTES: Readonly<Partial<Record<FunctionName, number>>> = { api: 960_000, fetch: 720_000 };
 
 /** In bytes, without the source map: a bundle is read at every cold start. */
 export const mostBytes = (name: FunctionName): number => MOST_BYTES[name] ?? 450_000;
@@ -40,9 +41,9 @@ const NEVER_TAKEN = [
 
 /**
  * Bundles every function in one go, each into a folder named after its content. Throws when a bundle is over its limit:
- * found at synth, not at a cold start.
+ * found at synth, not at a cold start. The operator's trusted root goes beside the code of fetch.
  */
-export function bundled(most = mostBytes): Bundles {
+export function bundled(most = mostBytes, trustedRoot?: string): Bundles {
   const built = buildSync({
     absWorkingDir: ROOT,
     entryPoints: Object.fromEntries(FUNCTIONS.map((name) => [`${name}/index`, entryOf(name)])),
@@ -64,9 +65,21 @@ export function bundled(most = mostBytes): Bundles {
     metafile: true,
     logLevel: "error",
   });
-  const folders = new Map(FUNCTIONS.map((name) => [name, keep(name, filesOf(name, built, most(name)))]));
+  const folders = new Map(
+    FUNCTIONS.map((name) => [
+      name,
+      keep(name, [...filesOf(name, built, most(name)), ...besides(name, trustedRoot)]),
+    ]),
+  );
   return (name) => Code.fromAsset(folders.get(name) ?? "", { assetHashType: AssetHashType.SOURCE });
 }
+
+type Kept = Pick<OutputFile, "path" | "contents">;
+
+const besides = (name: FunctionName, trustedRoot: string | undefined): Kept[] =>
+  name === "fetch" && trustedRoot !== undefined
+    ? [{ path: TRUSTED_ROOT_FILE, contents: readFileSync(trustedRoot) }]
+    : [];
 
 function filesOf(
   name: FunctionName,
@@ -93,7 +106,7 @@ function heaviest(name: FunctionName, { metafile }: BuildResult<{ metafile: true
 }
 
 /** Written aside and renamed: another process may be bundling the same code. */
-function keep(name: FunctionName, files: readonly OutputFile[]): string {
+function keep(name: FunctionName, files: readonly Kept[]): string {
   const hash = createHash("sha256");
   for (const { path, contents } of files) hash.update(basename(path)).update(contents);
   const folder = join(FOLDER, `${name}-${hash.digest("hex").slice(0, 16)}`);

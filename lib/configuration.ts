@@ -12,6 +12,7 @@ import {
 } from "./addresses.ts";
 import { isForeign, nearest } from "./context-keys.ts";
 import type { MonitorProps, OidcIssuer } from "./monitor-props.ts";
+import { isTrustedRoot } from "./trusted-root.ts";
 
 /** What was asked for cannot be deployed. The message is one sentence per fault, for whoever typed it. */
 export class Misconfigured extends Error {
@@ -105,6 +106,7 @@ const CHOICES: { readonly [K in keyof MonitorProps]-?: Choice<Exclude<MonitorPro
     accepted: "an https address or an e-mail address, in printable ASCII as a header takes it",
     example: MAIL,
   },
+  source: { read: z.enum(["journal", "list", "rss"]), accepted: "journal, list or rss", example: "list" },
   pollSeconds: { read: number(ABOVE_0, 60), accepted: "a number of seconds from 2 to 60", example: "5" },
   confirmSeconds: {
     read: number(ABOVE_0, 1500),
@@ -118,6 +120,11 @@ const CHOICES: { readonly [K in keyof MonitorProps]-?: Choice<Exclude<MonitorPro
     read: number(0, 1_000_000),
     accepted: "a number of gigabytes, 0 or more",
     example: "50",
+  },
+  sweepRequestsPerSecond: {
+    read: number(ABOVE_0, 100),
+    accepted: "a number of requests above 0 and at most 100",
+    example: "2",
   },
   registration: { read: z.enum(["invitation", "open"]), accepted: "invitation or open", example: "open" },
   publicUrl: {
@@ -135,6 +142,11 @@ const CHOICES: { readonly [K in keyof MonitorProps]-?: Choice<Exclude<MonitorPro
     accepted:
       "github=ISSUER or gitlab=ISSUER, separated by commas, each ISSUER an https address (http only on loopback) as the tokens have it",
     example: "gitlab=https://gitlab.example.org",
+  },
+  trustedRoot: {
+    read: text(isTrustedRoot),
+    accepted: "the path of a file with a Sigstore trusted root (trusted_root.json)",
+    example: "functions/pypi/trusted-root.json",
   },
   heartbeatUrl: {
     read: text(isWeb),
@@ -231,15 +243,18 @@ export function withDefaults(given: Partial<MonitorProps>): MonitorProps {
     index,
     filesOrigins: new URL(index).origin === "https://pypi.org" ? ["https://files.pythonhosted.org"] : [],
     contact: "",
+    source: "journal",
     pollSeconds: 5,
     confirmSeconds: 120,
     sweepHours: 24,
     rehashHours: 168,
     sweepBudgetGigabytes: budget,
+    sweepRequestsPerSecond: 2,
     registration: "invitation",
     publicUrl: undefined,
     quieteningHours: 24,
     oidcIssuers: [],
+    trustedRoot: undefined,
     heartbeatUrl: undefined,
     costGuardGigabytesPerDay: Math.max(2 * budget, 1),
     concurrency: 2,

@@ -18,6 +18,7 @@ export class Fetch extends Construct {
         "filesOrigins",
         "contact",
         "settings",
+        "trustedRoot",
         "artifactsNowQueue",
         "artifactsSweepQueue",
         "factsQueue",

@@ -51,6 +51,12 @@ export interface Watching {
    */
   readonly contact: string;
   /**
+   * By what the index is followed: its journal, cross-checked by the others; or without a journal the list of all projects, up
+   * to 35 minutes late, or RSS, which shows new releases only. Where the journal falls silent the list stands in by itself.
+   * @default "journal"
+   */
+  readonly source: "journal" | "list" | "rss";
+  /**
    * How often the journal is read; several times within one invocation. At least 2, but on loopback.
    * @default 5
    */
@@ -77,6 +83,11 @@ export interface Watching {
    */
   readonly sweepBudgetGigabytes: number;
   /**
+   * How many pages and files a second the sweep asks for, on average; without limit on loopback.
+   * @default 2
+   */
+  readonly sweepRequestsPerSecond: number;
+  /**
    * Who may enrol a project: whoever holds the operator's key, or anybody (then *self-claimed* until you vouch for it).
    * @default "invitation"
    */
@@ -98,6 +109,11 @@ export interface Watching {
    * @default none
    */
   readonly oidcIssuers: readonly OidcIssuer[];
+  /**
+   * A file with a Sigstore trusted root (`trusted_root.json`), by which provenance is verified in place of the public one's.
+   * @default the public Sigstore's, as bundled
+   */
+  readonly trustedRoot: string | undefined;
   /**
    * Asked (GET) at most once a minute after a poll that succeeded, so that somebody outside this account notices when all
    * of it is gone.

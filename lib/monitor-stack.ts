@@ -1,6 +1,6 @@
 import { Stack, type StackProps, Tags, Validations } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { type Bundles, bundled } from "./bundling.ts";
+import { type Bundles, bundled, mostBytes } from "./bundling.ts";
 import { withDefaults } from "./configuration.ts";
 import { Health } from "./health.ts";
 import type { MonitorProps } from "./monitor-props.ts";
@@ -27,7 +27,7 @@ export class MonitorStack extends Stack {
   readonly pipeline: Pipeline;
   readonly health: Health;
 
-  constructor(scope: Construct, id: string, { version, bundles = bundled(), ...given }: MonitorStackProps) {
+  constructor(scope: Construct, id: string, { version, bundles, ...given }: MonitorStackProps) {
     const props = withDefaults(given);
     super(scope, id, {
       description: "Counterfoil: compares what PyPI publishes with what was released",
@@ -36,7 +36,8 @@ export class MonitorStack extends Stack {
     this.stores = new Stores(this, "Stores", props);
     this.topics = new Topics(this, "Topics", props);
     const { stores, topics } = this;
-    this.pipeline = new Pipeline(this, "Pipeline", { stores, topics, props, bundles, version });
+    const code = bundles ?? bundled(mostBytes, props.trustedRoot);
+    this.pipeline = new Pipeline(this, "Pipeline", { stores, topics, props, bundles: code, version });
     this.health = new Health(this, "Health", { pipeline: this.pipeline, topics, props });
     outputs(this, { stores, topics, pipeline: this.pipeline, props });
     warnOfSilence(this);

@@ -8,6 +8,7 @@ import type { QueueName, Variable } from "./names.ts";
 import type { Queues } from "./queues.ts";
 import { type Stores, streamsOf } from "./stores.ts";
 import type { Topics } from "./topics.ts";
+import { TRUSTED_ROOT_FILE } from "./trusted-root.ts";
 
 /** What all functions are put into: what is kept, what moves, who is told, and what the operator chose. */
 export interface Surroundings {
@@ -56,6 +57,7 @@ export function variables({
     contact: props.contact === "" ? "loopback" : props.contact,
     settings: JSON.stringify(settingsOf(props)),
     pollMs: String(props.pollSeconds * 1000),
+    ...(props.trustedRoot !== undefined && { trustedRoot: TRUSTED_ROOT_FILE }),
     ...(props.heartbeatUrl !== undefined && { heartbeatUrl: props.heartbeatUrl }),
     logLevel: props.logLevel,
     registration: props.registration,
@@ -67,16 +69,26 @@ export function variables({
 const HOUR_MS = 3_600_000;
 
 /** The domain's `Settings`. At most one look at a project in 5 seconds, but on our own machine. */
-function settingsOf(props: MonitorProps): Readonly<Record<string, number>> {
+function settingsOf(props: MonitorProps): Readonly<Record<string, number | string>> {
   return {
     confirmMs: props.confirmSeconds * 1000,
     minLookMs: isLoopback(props.index) ? 0 : 5_000,
     sweepMs: props.sweepHours * HOUR_MS,
     rehashMs: props.rehashHours * HOUR_MS,
     sweepBudgetBytes: props.sweepBudgetGigabytes * 1e9,
+    sweepPerSecond: isLoopback(props.index) ? 0 : props.sweepRequestsPerSecond,
     staleMs: Math.max(300_000, 10 * props.pollSeconds * 1000),
+    source: props.source,
+    ...crossCheckPaces(isLoopback(props.index) ? props.pollSeconds * 1000 : Number.POSITIVE_INFINITY),
   };
 }
+
+/** How often the sources beside the journal are looked at; on our own machine as often as the tests like. */
+const crossCheckPaces = (pollMs: number): Readonly<Record<string, number>> => ({
+  listMs: Math.min(HOUR_MS, 120 * pollMs),
+  carryingListMs: Math.min(300_000, 10 * pollMs),
+  rssMs: Math.min(60_000, 2 * pollMs),
+});
 
 /** The ARNs of a thing that a policy names. `logGroupArn` and `copyDeadLetters` belong to the function that asks. */
 export function arnOf(thing: Thing, { stores, queues, topics }: Surroundings, own: Own): string {

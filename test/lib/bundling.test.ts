@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { App, Stack } from "aws-cdk-lib";
 import type { AssetCode } from "aws-cdk-lib/aws-lambda";
 import { configuration } from "../../functions/aws/configuration.ts";
@@ -11,10 +11,14 @@ import { ENVIRONMENT } from "../../functions/aws/environment.ts";
 import { servingChoices } from "../../functions/aws/serving.ts";
 import { bundled, mostBytes } from "../../lib/bundling.ts";
 import { FUNCTIONS, type FunctionName } from "../../lib/names.ts";
+import { TRUSTED_ROOT_FILE } from "../../lib/trusted-root.ts";
 
 const bundles = bundled();
 const folderOf = (name: FunctionName): string => (bundles(name) as AssetCode).path;
 const codeOf = (name: FunctionName): string => readFileSync(join(folderOf(name), "index.mjs"), "utf8");
+
+/** Any would do that is one. */
+const ROOT_FILE = fileURLToPath(new URL("../../functions/pypi/trusted-root.json", import.meta.url));
 
 /** What a function might be told, so that it starts. */
 const PAIR = { queue: "facts", url: "https://sqs.example/facts", deadLettersUrl: "https://sqs.example/dead" };
@@ -27,11 +31,17 @@ const TOLD: Readonly<Partial<Record<keyof typeof ENVIRONMENT, string>>> = {
     sweepMs: 1,
     rehashMs: 1,
     sweepBudgetBytes: 1,
+    sweepPerSecond: 1,
     staleMs: 1,
+    source: "journal",
+    listMs: 1,
+    carryingListMs: 1,
+    rssMs: 1,
   }),
   backlog: JSON.stringify([PAIR]),
   pollMs: "5000",
   heartbeatUrl: "https://hc.example.org",
+  trustedRoot: ROOT_FILE,
   registration: "open",
   publicUrl: "https://counterfoil.example",
   quieteningHours: "24",
@@ -91,6 +101,20 @@ describe("each bundle", () => {
     for (const name of FUNCTIONS) assert.equal((again(name) as AssetCode).path, folderOf(name));
     const stack = new Stack(new App(), "S");
     assert.ok(bundles("feed").bind(stack).s3Location);
+  });
+});
+
+describe("an operator's trusted root", () => {
+  it("lies beside the code of fetch, under the name that fetch is told, and nowhere else", () => {
+    const own = bundled(mostBytes, ROOT_FILE);
+    for (const name of FUNCTIONS) {
+      const { path } = own(name) as AssetCode;
+      const files = readdirSync(path).filter((file) => !file.startsWith("index.mjs"));
+      assert.deepEqual(files, name === "fetch" ? [TRUSTED_ROOT_FILE] : [], name);
+    }
+    const { path } = own("fetch") as AssetCode;
+    assert.notEqual(path, folderOf("fetch"));
+    assert.deepEqual(readFileSync(join(path, TRUSTED_ROOT_FILE)), readFileSync(ROOT_FILE));
   });
 });
 

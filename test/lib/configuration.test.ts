@@ -41,6 +41,7 @@ const WRONG: readonly (readonly [string, unknown, RegExp])[] = [
   ["sweepHours", "0.5", /from 1 to 720/],
   ["rehashHours", "23", /from 24 to 8760/],
   ["sweepBudgetGigabytes", "-1", /0 or more/],
+  ["sweepRequestsPerSecond", "0", /above 0/],
   ["registration", "closed", /invitation or open/],
   ["publicUrl", "http://counterfoil.example.org", /an https address/],
   ["publicUrl", "https://counterfoil.example.org/", /without a slash at its end/],
@@ -50,6 +51,8 @@ const WRONG: readonly (readonly [string, unknown, RegExp])[] = [
   ["oidcIssuers", "https://gitlab.example.org", /github=ISSUER or gitlab=ISSUER/],
   ["oidcIssuers", "gitlab=http://gitlab.example.org", /http only on loopback/],
   ["oidcIssuers", "gitlab=https://a.example,bitbucket=https://b.example", /github=ISSUER or gitlab=ISSUER/],
+  ["trustedRoot", "no-such-file.json", /a Sigstore trusted root/],
+  ["trustedRoot", "package.json", /a Sigstore trusted root/],
   ["heartbeatUrl", "http://example.org/ping", /an https address/],
   ["costGuardGigabytesPerDay", "50", /above sweepBudgetGigabytes \(50\)/],
   ["concurrency", "1", /from 2 to 1000/],
@@ -269,7 +272,12 @@ describe("what a function is told", () => {
       sweepMs: 86_400_000,
       rehashMs: 604_800_000,
       sweepBudgetBytes: 50_000_000_000,
+      sweepPerSecond: 2,
       staleMs: 300_000,
+      source: "journal",
+      listMs: 3_600_000,
+      carryingListMs: 300_000,
+      rssMs: 60_000,
     });
   });
 });
