@@ -345,6 +345,15 @@ describe("what becomes of a project, on the whole road", () => {
       ["sighted", "published", "told", "told", "published"],
     );
     assert.equal(history[0]?.what, "Seen: ownership-changed is open.");
+    const explained = (await ask(`/findings/${finding.id}/explanation`, keys.maintainer)) as {
+      layers: string[];
+    };
+    assert.deepEqual(explained.layers, ["index", "journal"]);
+    const { entries: chained } = (await ask(`/findings/${finding.id}/ledger`, keys.maintainer)) as {
+      entries: unknown[];
+    };
+    assert.equal(chained.length, await entries());
+    await ask(`/findings/${finding.id}/evidence`, keys.maintainer);
     await world.pass(24 * HOUR, 24);
     assert.equal((await findingsOf("ownership-changed"))[0]?.state, "resolved", "and it stays so");
   });
