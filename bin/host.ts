@@ -29,6 +29,7 @@ import { sourceStates } from "../functions/embedded/source-states.ts";
 import type { Store } from "../functions/embedded/store.ts";
 import type { Subscriber } from "../functions/embedded/topics.ts";
 import { view } from "../functions/embedded/view.ts";
+import { type Checked, crossChecks } from "../functions/feed/cross-checks.ts";
 import { feed, type Polled } from "../functions/feed/feed.ts";
 import { fetch } from "../functions/fetch/fetch.ts";
 import { parseArtifact } from "../functions/fetch/schema.ts";
@@ -41,6 +42,7 @@ import type {
   Pages,
   Provenances,
   Queues,
+  Sources,
 } from "../functions/ports.ts";
 import { parseChange } from "../functions/survey/schema.ts";
 import { survey } from "../functions/survey/survey.ts";
@@ -53,6 +55,8 @@ export interface HostParts {
   readonly chance: Chance;
   readonly index: {
     readonly journal: Journal;
+    /** @default none: the journal has no cross-checks */
+    readonly sources?: Sources;
     readonly pages: Pages;
     readonly owners: Owners;
     readonly files: Files;
@@ -123,6 +127,8 @@ export function composeHost(store: Store, parts: HostParts) {
     backlog: messages,
     poll: (): Promise<Polled> =>
       feed({ ...ports, journal: parts.index.journal, changes: queues.changes.now }),
+    crossChecks: async (sources = parts.index.sources): Promise<readonly Checked[]> =>
+      sources === undefined ? [] : crossChecks({ ...ports, sources, changes: queues.changes.now }),
     sweep: (): Promise<void> => sweep(ports),
     api: createApi(
       { ...ports, backlog: messages, durability: { flush: async () => store.flush() } },
@@ -135,7 +141,9 @@ function apiSettings({ version, settings, log, ...chosen }: HostParts): ApiSetti
   return {
     version,
     staleAfterMs: settings.staleMs,
+    source: settings.source,
     sweepMs: settings.sweepMs,
+    rehashMs: settings.rehashMs,
     registration: chosen.registration ?? "invitation",
     url: chosen.url ?? "http://localhost",
     quieteningMs: chosen.quieteningMs ?? DEFAULT_QUIETENING_MS,

@@ -19,7 +19,12 @@ const SETTINGS: z.ZodMiniType<Settings> = z.object({
   sweepMs: COUNT,
   rehashMs: COUNT,
   sweepBudgetBytes: COUNT,
+  sweepPerSecond: COUNT,
   staleMs: COUNT,
+  source: z.enum(["journal", "list", "rss"]),
+  listMs: COUNT,
+  carryingListMs: COUNT,
+  rssMs: COUNT,
 });
 
 const PAIRS: z.ZodMiniType<readonly QueuePair[]> = z.array(

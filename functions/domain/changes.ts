@@ -3,7 +3,8 @@ import type { Instant } from "./instants.ts";
 import type { ProjectName } from "./names.ts";
 import type { Listing, Look } from "./pages.ts";
 
-export type Reason = "journal" | "enrolment" | "record" | "policy" | "deadline" | "sweep";
+/** `cross-check`: another source shows what the journal has not told. */
+export type Reason = "journal" | "cross-check" | "enrolment" | "record" | "policy" | "deadline" | "sweep";
 
 /** Baselines and re-hashes go to `sweep`, so that they never delay a fresh upload on `now`. */
 export type Lane = "now" | "sweep";

@@ -1,4 +1,5 @@
 import { hours, minutes } from "./instants.ts";
+import type { ChosenSource } from "./sources.ts";
 
 /** The operator's choices that stages go by. All in milliseconds or bytes. */
 export interface Settings {
@@ -12,8 +13,18 @@ export interface Settings {
   readonly rehashMs: number;
   /** The most bytes that re-hashing may fetch in one UTC day. */
   readonly sweepBudgetBytes: number;
+  /** The most requests that the sweep may cause in a second, on average; 0 is no limit, for an index on loopback. */
+  readonly sweepPerSecond: number;
   /** Without an answered poll for this long, the monitor says that it is blind. */
   readonly staleMs: number;
+  /** By what the index is followed. */
+  readonly source: ChosenSource;
+  /** How often the list of all projects is looked at while the journal answers: it is large. */
+  readonly listMs: number;
+  /** How often it is looked at while it carries the monitor, and after a look that failed. */
+  readonly carryingListMs: number;
+  /** How often the feeds of releases and projects are looked at. */
+  readonly rssMs: number;
 }
 
 /** What an operator gets who chooses nothing; right for a public index. */
@@ -23,5 +34,10 @@ export const DEFAULT_SETTINGS: Settings = {
   sweepMs: hours(24),
   rehashMs: hours(7 * 24),
   sweepBudgetBytes: 50_000_000_000,
+  sweepPerSecond: 2,
   staleMs: minutes(5),
+  source: "journal",
+  listMs: hours(1),
+  carryingListMs: minutes(5),
+  rssMs: minutes(1),
 };

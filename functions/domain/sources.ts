@@ -43,3 +43,6 @@ export interface SourceState {
 
 /** Five times what PyPI's feed of releases holds: edges keep copies of several ages, and take turns with them. */
 export const MOST_SEEN = 500;
+
+/** When nothing was ever read: an instant from before any look. */
+export const NEVER: Instant = "1970-01-01T00:00:00.000Z";

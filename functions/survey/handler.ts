@@ -9,9 +9,9 @@ import { survey } from "./survey.ts";
 const started = start();
 const { index, contact, version, settings, changesNowQueue, changesSweepQueue } = started.env;
 const { sqs, changes, artifacts, facts } = new Sending(started);
-const { cursors, enrolments, ledger, view, pageStore } = new Tables(started);
+const { cursors, sourceStates, enrolments, ledger, view, pageStore } = new Tables(started);
 const { journal, pages, owners } = pypiAdapters({ index, filesOrigins: [], contact, version }, clock);
-const kept = { cursors, enrolments, ledger, view, pageStore };
+const kept = { cursors, sourceStates, enrolments, ledger, view, pageStore };
 const ports = { clock, settings, journal, pages, owners, ...kept, changes, artifacts, facts };
 const queues = [changesNowQueue, changesSweepQueue];
 

@@ -10,6 +10,8 @@ export interface Seen extends Expectation {
   readonly change: Change;
   /** `null` when the index says that there is no such project. */
   readonly page: Page | null;
+  /** The serial that the page claims, believed or not. @default null */
+  readonly claimed?: number | null;
   readonly rows: readonly ArtifactRow[];
   /** Every enrolment of the project whose baseline is fixed, with the (file, digest) pairs of that baseline. */
   readonly baselines: ReadonlyMap<string, ReadonlyMap<string, Digest | null>>;
@@ -138,7 +140,9 @@ function unsettled({ baselines, change }: Seen, file: ListedFile): Choice {
  * Whatever the page shows, below the entry's serial it does not show what that entry did: an upload may be missing,
  * a removal may not have happened yet. The serial can be stuck for good, so the caller asks a bounded number of times.
  */
-function isStale({ change, page }: Seen): boolean {
+function isStale({ change, page, claimed = null }: Seen): boolean {
   if (change.serial === null) return false;
-  return page === null || page.serial === null || page.serial < change.serial;
+  // Another source speaks where the journal may not be there to say how far the index is: then the page's own word must do.
+  const serial = change.reason === "cross-check" ? claimed : (page?.serial ?? null);
+  return page === null || serial === null || serial < change.serial;
 }

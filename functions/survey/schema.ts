@@ -5,7 +5,7 @@ import type { Change } from "../domain/changes.ts";
 const CHANGE = z.strictObject({
   id: z.string(),
   project: z.string(),
-  reason: z.enum(["journal", "enrolment", "record", "policy", "deadline", "sweep"]),
+  reason: z.enum(["journal", "cross-check", "enrolment", "record", "policy", "deadline", "sweep"]),
   lane: z.enum(["now", "sweep"]),
   serial: z.nullable(z.int()),
   epoch: z.int(),

@@ -23,16 +23,19 @@ import {
   type PageStore,
   type Pages,
   type Queues,
+  type SourceStates,
   type View,
 } from "../ports.ts";
+import { baselineHead, headKnown, isReached } from "./heads.ts";
 import { type Plan, plan, type Wanted } from "./plan.ts";
 import { asksAfterProject, type Fixing, ownershipFor, projectFacts, unreadProject } from "./project.ts";
 import { expectingOf } from "./provenance.ts";
 
 export interface SurveyPorts {
   readonly clock: Clock;
-  readonly settings: Pick<Settings, "minLookMs">;
+  readonly settings: Pick<Settings, "minLookMs" | "source">;
   readonly journal: Pick<Journal, "head">;
+  readonly sourceStates: Pick<SourceStates, "read">;
   readonly cursors: Pick<Cursors, "read">;
   readonly pages: Pages;
   readonly owners: Owners;
@@ -72,11 +75,13 @@ export async function survey(change: Change, ports: SurveyPorts): Promise<void> 
   let head: number | null = null;
   try {
     // The head is asked before the page is read: what a later entry adds can then be told from the baseline.
-    if (unfixed.length > 0) head = await ports.journal.head();
+    if (unfixed.length > 0) head = await headKnown(ports);
     const look = await lookAt(change, { latest, cursor }, ports);
+    head = baselineHead(head, look.claimed, ports);
     const seen = plan({
       change,
       page: look.page,
+      claimed: look.claimed,
       rows: await ports.view.ofProject(change.project),
       baselines,
       expecting: expectingOf(enrolments.map((each) => inForce(each, ports.clock.now()))),
@@ -110,9 +115,14 @@ async function again(
   await ports.changes[change.lane].send([{ ...change, looks: counted }], delayMs);
 }
 
-/** An enrolment's change alone queues the baseline's files; a journal's that names none may be a removal or a yank. */
+/**
+ * An enrolment's change alone queues the baseline's files; a journal's that names none may be a removal or a yank; and what another
+ * source showed, it shows once.
+ */
 const standsAlone = (change: Change): boolean =>
-  change.reason === "enrolment" || (change.reason === "journal" && asksAfterProject(change));
+  change.reason === "enrolment" ||
+  change.reason === "cross-check" ||
+  (change.reason === "journal" && asksAfterProject(change));
 
 type Latest = Awaited<ReturnType<PageStore["latest"]>>;
 
@@ -136,6 +146,8 @@ async function baselinesOf(enrolments: readonly Enrolment[], ports: SurveyPorts)
 
 interface Looked {
   readonly page: Page | null;
+  /** The serial that the page claims, believed or not. */
+  readonly claimed: number | null;
   readonly look: Look;
 }
 
@@ -157,10 +169,11 @@ async function lookAt(change: Change, known: Known, ports: SurveyPorts): Promise
   const at = ports.clock.now();
   await ports.pageStore.remember(change.project, read, at);
   const cursor = await caughtUpWith(read?.serial ?? null, known.cursor, ports);
-  const page = read && { ...read, serial: await truthful(read.serial, cursor.serial, ports) };
+  const page = read && { ...read, serial: await truthful(read.serial, cursor, ports) };
   const { epoch } = cursor;
   return {
     page,
+    claimed: read?.serial ?? null,
     look: { at, asked: change.id, epoch, serial: page?.serial ?? null, page: page?.digest ?? null },
   };
 }
@@ -172,21 +185,11 @@ async function lookAt(change: Change, known: Known, ports: SurveyPorts): Promise
 const caughtUpWith = async (serial: number | null, cursor: Cursor, ports: SurveyPorts): Promise<Cursor> =>
   serial === null || serial <= cursor.serial ? cursor : ((await ports.cursors.read()) ?? cursor);
 
-/** No page can show more than the journal has. One that says so would make every honest page after it look old. */
-async function truthful(
-  serial: number | null,
-  known: number,
-  { journal }: SurveyPorts,
-): Promise<number | null> {
-  if (serial === null || serial <= known) return serial;
-  try {
-    return serial <= (await journal.head()) ? serial : null;
-  } catch (error) {
-    // Without the journal nobody can say how far it is; and what the page lists must be looked at all the same.
-    if (error instanceof IndexUnavailable) return null;
-    throw error;
-  }
-}
+/** No page can show more than the index has. One that says so would make every honest page after it look old. */
+const truthful = async (serial: number | null, cursor: Cursor, ports: SurveyPorts): Promise<number | null> =>
+  serial === null || serial <= cursor.serial || (await isReached(serial, cursor.epoch, ports))
+    ? serial
+    : null;
 
 /**
  * Edges keep a packed and a plain copy of a page, and either can be stuck: every other look after a vain one, and a

@@ -232,6 +232,7 @@ export class Rig {
       alerts: [...new Set(this.alerts.map(({ id }) => id))].sort(),
       deadlines: this.store.all("SELECT * FROM deadlines ORDER BY kind, project, file"),
       evidence: this.store.all("SELECT digest, file FROM evidence ORDER BY digest, file"),
+      sources: this.store.all("SELECT source, json_remove(body, '$.moves') FROM sources ORDER BY source"),
       dead: this.store.all("SELECT * FROM dead_letters"),
     };
   }

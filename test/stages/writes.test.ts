@@ -6,6 +6,8 @@ import { artifact, type Change, change } from "../../functions/domain/changes.ts
 import { type Fact, fact } from "../../functions/domain/facts.ts";
 import type { Finding } from "../../functions/domain/findings.ts";
 import type { Policy } from "../../functions/domain/policy.ts";
+import type { SourceName } from "../../functions/domain/sources.ts";
+import { crossCheck } from "../../functions/feed/cross-check.ts";
 import { feed } from "../../functions/feed/feed.ts";
 import { restartCursor } from "../../functions/feed/restart.ts";
 import { fetch } from "../../functions/fetch/fetch.ts";
@@ -14,6 +16,7 @@ import { survey } from "../../functions/survey/survey.ts";
 import { sweep } from "../../functions/sweep/sweep.ts";
 import { Fault, Faults, MODES } from "./faulty.ts";
 import { digestOf, FILE, listing, MINUTE, PROJECT, Rig } from "./rig.ts";
+import { FakeSources, shown } from "./sources.ts";
 
 /** One stage's one run on a prepared world: the same input each time it is repeated. */
 interface Scenario {
@@ -108,6 +111,43 @@ const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
         rig.shelf.rows = [];
         rig.shelf.headNow = 5;
         return feedOf;
+      },
+    },
+  ],
+  "cross-check": [
+    {
+      title: "a list that shows what the journal withholds",
+      writes: ["sourceStates.move", "changes.now.send"],
+      prepare: async (rig) => {
+        await withheld(rig);
+        const sources = new FakeSources();
+        sources.list.shows = [shown(PROJECT, 1001)];
+        sources.list.serial = 1001;
+        await checkOf("list", sources)(rig.ports);
+        sources.list.shows = [shown(PROJECT, 1003)];
+        sources.list.serial = 1003;
+        return checkOf("list", sources);
+      },
+    },
+    {
+      title: "a feed that shows what the journal withholds",
+      writes: ["sourceStates.move", "changes.now.send"],
+      prepare: async (rig) => {
+        await withheld(rig);
+        const sources = new FakeSources();
+        sources.updates.shows = [shown(PROJECT, null, "1.0")];
+        return checkOf("updates", sources);
+      },
+    },
+    {
+      title: "a first list where the journal never answered",
+      writes: ["sourceStates.move", "cursors.move"],
+      prepare: async (rig) => {
+        const sources = new FakeSources();
+        sources.list.serial = 1003;
+        await checkOf("list", sources)(rig.ports);
+        rig.clock.ms += 10 * MINUTE;
+        return checkOf("list", sources);
       },
     },
   ],
@@ -311,6 +351,20 @@ const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
     },
   ],
 };
+
+const checkOf =
+  (source: SourceName, sources: FakeSources) =>
+  (ports: Rig["ports"]): Promise<unknown> =>
+    crossCheck(source, { ...ports, sources, changes: ports.changes.now });
+
+/** An enrolled project with an upload that its page shows and its journal does not. */
+async function withheld(rig: Rig): Promise<void> {
+  rig.shelf.journalled("create");
+  rig.shelf.shows([]);
+  await rig.watched();
+  rig.shelf.shows([FILE], { serial: 1003 });
+  rig.clock.ms += MINUTE;
+}
 
 const feedOf = (ports: Rig["ports"]): Promise<unknown> => feed({ ...ports, changes: ports.changes.now });
 

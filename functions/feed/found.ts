@@ -1,0 +1,15 @@
+import type { ProjectName } from "../domain/names.ts";
+import type { SourceState } from "../domain/sources.ts";
+
+/** What a look at a source found: projects that moved, untold by the journal, and what is to be remembered. */
+export interface Found {
+  /** With the serial to which each moved, where the source knows one. */
+  readonly moved: ReadonlyMap<ProjectName, number | null>;
+  readonly remember: Pick<SourceState, "serial" | "etag" | "seen">;
+}
+
+/** Where a source is as it was, nothing moved. */
+export const nothingIn = ({ serial, etag, seen }: SourceState): Found => ({
+  moved: new Map(),
+  remember: { serial, etag, seen },
+});

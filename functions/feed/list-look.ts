@@ -1,0 +1,80 @@
+import { abreast } from "../domain/abreast.ts";
+import type { ProjectName } from "../domain/names.ts";
+import type { Shown, SourceState } from "../domain/sources.ts";
+import { type Enrolments, type Entries, IndexUnavailable, type PageStore, type Source } from "../ports.ts";
+import { type Found, nothingIn } from "./found.ts";
+
+export interface ListPorts {
+  readonly enrolments: Pick<Enrolments, "among" | "projects">;
+  readonly entries: Pick<Entries, "highest">;
+  readonly pageStore: Pick<PageStore, "latest">;
+}
+
+const ABREAST = 8;
+
+/**
+ * Looks at the list of all projects. An enrolled project moved when its serial is above how far the last look reached, and no kept
+ * entry is as high; or when the list lacks it although its page was there. Nothing follows from a list that was not read whole.
+ * Throws `IndexUnavailable`.
+ */
+export async function lookAtList(source: Source, before: SourceState, ports: ListPorts): Promise<Found> {
+  // Asked before the list is: of whoever enrols meanwhile, nothing can be lacking yet.
+  const lacking = new Set(await ports.enrolments.projects());
+  const above = new Map<ProjectName, number>();
+  const looked = await source.look(before.etag, async (batch) => {
+    for (const { project } of batch) lacking.delete(project);
+    for (const [project, serial] of await enrolledAbove(batch, before.serial, ports))
+      above.set(project, Math.max(serial, above.get(project) ?? 0));
+  });
+  if (looked.kind === "unchanged") return nothingIn(before);
+  const reached = reachOf(looked.serial, before.serial);
+  const untold = await only([...above], ([project, serial]) =>
+    isUntold(project, serial, before.epoch, ports),
+  );
+  const left = await only([...lacking], (project) => wasThere(project, ports));
+  const moved = new Map([
+    ...left.map((project) => [project, null] as const),
+    // Above the list's own serial it is no serial that anything can be measured by.
+    ...untold.map(([project, serial]) => [project, serial > reached ? null : serial] as const),
+  ]);
+  return { moved, remember: { serial: reached, etag: looked.etag, seen: before.seen } };
+}
+
+/** Asked of the store for the names of each batch: a set from before the list was read would miss who enrolled since. */
+async function enrolledAbove(
+  batch: readonly Shown[],
+  reached: number | null,
+  { enrolments }: ListPorts,
+): Promise<readonly (readonly [ProjectName, number])[]> {
+  if (reached === null) return [];
+  const above = batch.flatMap(({ project, serial }) =>
+    serial !== null && serial > reached ? [[project, serial] as const] : [],
+  );
+  if (above.length === 0) return [];
+  const enrolled = await enrolments.among([...new Set(above.map(([project]) => project))]);
+  return above.filter(([project]) => enrolled.has(project));
+}
+
+/** Edges keep copies of several ages. One older than what was read before shows nothing new, and leaves out what was there. */
+function reachOf(reached: number | null, before: number | null): number {
+  if (reached === null)
+    throw new IndexUnavailable("garbled", "the list of projects names no serial of its own");
+  if (before === null || reached >= before) return reached;
+  const older = `the list of projects reaches serial ${reached}, and reached ${before} before: an older copy`;
+  throw new IndexUnavailable("garbled", older);
+}
+
+/** Whether the journal has not said what made the project move. */
+const isUntold = async (project: ProjectName, serial: number, epoch: number, ports: ListPorts) =>
+  (await ports.entries.highest(project, epoch)) < serial;
+
+/** Who is in quarantine is left out; who has no page was never there, or is known to have left. */
+async function wasThere(project: ProjectName, { pageStore }: ListPorts): Promise<boolean> {
+  const latest = await pageStore.latest(project);
+  return latest !== null && latest.page !== null && latest.page.state !== "quarantined";
+}
+
+async function only<T>(all: readonly T[], holds: (each: T) => Promise<boolean>): Promise<readonly T[]> {
+  const held = await abreast(ABREAST, all, holds);
+  return all.filter((_, index) => held[index]);
+}
