@@ -6,8 +6,8 @@ import { sweep } from "./sweep.ts";
 const started = start();
 const { settings } = started.env;
 const { changes, alerts } = new Sending(started);
-const { cursors, deadlines, positions, view, pageStore } = new Tables(started);
-const kept = { cursors, deadlines, positions, view, pageStore };
+const { cursors, sourceStates, enrolments, deadlines, positions, view, pageStore } = new Tables(started);
+const kept = { cursors, sourceStates, enrolments, deadlines, positions, view, pageStore };
 const ports = { clock, chance, settings, ...kept, changes, alerts };
 
 /** One round; the schedule invokes it every minute. */

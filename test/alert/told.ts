@@ -141,6 +141,11 @@ function lastTold(cases: readonly Case[]): Finding {
 const silence =
   "The journal has not answered since 2026-11-22T12:00:00.000Z: uploads since then have not been seen yet.";
 const blind = aboutMonitor("blind", minute(0), silence);
+const fallback = aboutMonitor(
+  "source-fallback",
+  minute(0),
+  `The journal was last read in full at ${minute(0)}; the list of all projects says which ones changed, up to 35 minutes late.`,
+);
 const back = aboutMonitor("journal-went-back", minute(0), "the journal's head is below the cursor");
 const dead = aboutMonitor(
   "dead-letter",
@@ -236,6 +241,8 @@ export const FINDINGS: ReadonlyMap<string, Finding> = new Map([
   ...Object.entries(TOLD).map(([name, cases]) => [name, lastTold(cases)] as const),
   ...Object.entries(OF_PROJECT).map(([name, of]) => [name, told(findingsIn(of)[0] ?? null)] as const),
   ["blind", blind],
+  ["source-fallback", fallback],
+  ["source-fallback-resolved", { ...fallback, ...over }],
   ["blind-resolved", { ...blind, ...over }],
   ["journal-went-back", back],
   ["journal-went-back-resolved", { ...back, ...over }],

@@ -5,11 +5,11 @@ const ABOUT_THE_MONITOR = "This is about the monitor and its network, and says n
 /** What is said about the monitor itself, one row per way. */
 export const MONITOR_WORDS: Readonly<Record<MonitorWay, Words>> = {
   blind: {
-    happened: "Counterfoil is blind: PyPI's journal does not answer.",
-    means: "Uploads are not seen until it does. What the journal then tells is looked at, late but in full.",
+    happened: "Counterfoil is blind: PyPI's journal does not answer, and no other source that would do.",
+    means: "Uploads are not seen until one does. What the journal then tells is looked at, late but in full.",
     harmless: ABOUT_THE_MONITOR,
     steps: ["Look at https://status.python.org/ and at this machine's network."],
-    resolved: "Counterfoil sees the journal again. What was uploaded meanwhile is looked at now.",
+    resolved: "Counterfoil sees again. What was uploaded meanwhile is looked at now.",
   },
   "journal-went-back": {
     happened: "Counterfoil is blind: the journal's head is below what was already read.",
@@ -23,14 +23,27 @@ export const MONITOR_WORDS: Readonly<Record<MonitorWay, Words>> = {
     resolved: "the journal is past what was read before, or a new epoch was begun.",
   },
   "source-fallback": {
-    happened: "Counterfoil watches by a second source: PyPI's journal does not answer.",
+    happened: "Counterfoil watches by the list of all projects: PyPI's journal does not answer.",
     means:
-      "The list of all projects says which changed, up to 35 minutes late. Who did it, and why a file left, is not seen until the journal answers again.",
+      "The list says which projects changed, up to 35 minutes late. Who did it, and why a file left, is not seen until the journal answers again; then all of it is read.",
     harmless: ABOUT_THE_MONITOR,
     steps: [
       "Look at https://status.python.org/ and at https://pypi-announce.python.org/ for an end of XML-RPC.",
+      "If the journal is gone for good: choose the list as the source, with `counterfoil serve --source list` or on AWS with the context key source.",
     ],
-    resolved: "the journal answers again, and tells what happened meanwhile.",
+    resolved:
+      "Counterfoil no longer watches by the list of all projects alone. Either the journal answers again, and what happened meanwhile is read in full, or the list fell silent too: then another notice says that Counterfoil is blind.",
+  },
+  "sweep-behind": {
+    happened: "Counterfoil does not get round to looking at everything again in time.",
+    means:
+      "Fresh uploads are judged as fast as ever. Files that change behind the journal's back are noticed later than promised.",
+    harmless: ABOUT_THE_MONITOR,
+    steps: [
+      "`counterfoil health` says how much was hashed again, and since when.",
+      "Raise `--sweep-rate` or `--sweep-budget` (on AWS `sweepRequestsPerSecond`, `sweepBudgetGigabytes`), as far as the index's operator likes it, or lengthen `--rehash`.",
+    ],
+    resolved: "everything is looked at again in time.",
   },
   "page-unread": {
     happened: "Counterfoil could not read PROJECT's page.",
