@@ -5,7 +5,10 @@ import { Conflict } from "../functions/ports.ts";
 import type { Host } from "./host.ts";
 
 export interface Pace {
-  readonly pollMs: number;
+  /** `null` where the journal is not read. */
+  readonly pollMs: number | null;
+  /** How often it is asked whose turn it is of the other sources. */
+  readonly turnMs: number;
   readonly sweepMs: number;
 }
 
@@ -14,15 +17,17 @@ export interface Following {
   stop(): Promise<void>;
 }
 
-/** Drives what no queue drives: the feed and the sweep, each at its own pace and never twice at a time. */
+/** Drives what no queue drives: the feed, its cross-checks and the sweep, each at its own pace and never twice at a time. */
 export function follow(host: Host, pace: Pace, log: Log): Following {
   const stopping = new AbortController();
-  const feeds = repeat(poller(host, pace.pollMs, log, stopping.signal), stopping.signal);
-  const sweeps = repeat(() => sweepOnce(host, pace.sweepMs, log), stopping.signal);
+  const { pollMs, turnMs, sweepMs } = pace;
+  const feeds = pollMs === null ? null : repeat(poller(host, pollMs, log, stopping.signal), stopping.signal);
+  const checks = repeat(() => checkOnce(host, turnMs, log, stopping.signal), stopping.signal);
+  const sweeps = repeat(() => sweepOnce(host, sweepMs, log), stopping.signal);
   return {
     stop: async () => {
       stopping.abort();
-      await Promise.all([feeds, sweeps]);
+      await Promise.all([feeds, checks, sweeps]);
     },
   };
 }
@@ -55,6 +60,20 @@ function poller(host: Host, pollMs: number, log: Log, stopping: AbortSignal): ()
       return waitAfterFailureMs(error, failures, pollMs);
     }
   };
+}
+
+async function checkOnce(host: Host, turnMs: number, log: Log, stopping: AbortSignal): Promise<number> {
+  try {
+    for (const each of await host.crossChecks()) {
+      const about = { stage: "feed", source: each.source };
+      if (!("error" in each)) {
+        if (each.changes > 0) log("info", "source shows what the journal has not told", about);
+      } else if (!stopping.aborted) log("warn", "source not read", { ...about, reason: String(each.error) });
+    }
+  } catch (error) {
+    log("error", "cross-checks failed", { stage: "feed", reason: String(error) });
+  }
+  return turnMs;
 }
 
 async function sweepOnce(host: Host, sweepMs: number, log: Log): Promise<number> {

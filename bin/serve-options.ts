@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { ApiSettings, Registration } from "../functions/api/seams.ts";
 import { isOwnMachine } from "../functions/domain/addresses.ts";
 import { DEFAULT_SETTINGS } from "../functions/domain/settings.ts";
+import type { ChosenSource } from "../functions/domain/sources.ts";
 import { isMailAddress } from "../functions/embedded/mail.ts";
 import { homepageHere } from "./version.ts";
 
@@ -9,6 +10,7 @@ import { homepageHere } from "./version.ts";
 export interface ServeOptions {
   readonly index: string;
   readonly filesOrigin: readonly string[];
+  readonly source: ChosenSource;
   readonly data: string;
   readonly host: string;
   readonly port: number;
@@ -18,6 +20,7 @@ export interface ServeOptions {
   readonly sweep: number;
   readonly rehash: number;
   readonly sweepBudget: number;
+  readonly sweepRate: number;
   readonly quietening: number;
   readonly notify: readonly string[];
   readonly notifyCommand: readonly string[];
@@ -59,6 +62,12 @@ const watching = (): Option[] => [
   option("--index <url>", "the index to watch").default(PYPI),
   several("--files-origin <origin>", "where its files may come from (repeatable)", words),
   option("--data <dir>", "the data folder").default("counterfoil-data"),
+  new Option(
+    "--source <which>",
+    "by what it is followed: its journal, or without one the list of all projects (up to 35 minutes late) or RSS (new releases only)",
+  )
+    .choices(["journal", "list", "rss"])
+    .default(DEFAULT_SETTINGS.source),
   option("--poll <seconds>", "how often the journal is read", positive).default(30),
   option("--confirm <seconds>", "the confirmation window: how long a difference must last", positive).default(
     120,
@@ -71,6 +80,9 @@ const watching = (): Option[] => [
   ),
   option("--sweep-budget <bytes>", "the most bytes re-hashing may fetch in a day", positive).default(
     DEFAULT_SETTINGS.sweepBudgetBytes,
+  ),
+  option("--sweep-rate <n>", "how many requests a second the sweep makes, on average", positive).default(
+    DEFAULT_SETTINGS.sweepPerSecond,
   ),
   option(
     "--trusted-root <file>",

@@ -55,7 +55,7 @@ export async function serve(options: ServeOptions, command: Command): Promise<vo
     reach,
   });
   host.loop.start();
-  const following = follow(host, { pollMs, sweepMs: tickMs(settings) }, log);
+  const following = follow(host, { ...pacesOf(settings), pollMs: followed(pollMs, settings) }, log);
   welcome(options, listening.url, folder, keyPath);
   const endProgress = showProgress(host.backlog, process.stderr);
   await end;
@@ -116,10 +116,31 @@ function paceOf(options: ServeOptions): { readonly pollMs: number; readonly sett
       sweepMs: options.sweep * 1000,
       rehashMs: options.rehash * 1000,
       sweepBudgetBytes: options.sweepBudget,
+      sweepPerSecond: own ? 0 : options.sweepRate,
       staleMs: staleAfterMs(pollMs),
+      source: options.source,
+      ...crossCheckPaces(own ? pollMs : Number.POSITIVE_INFINITY),
     },
   };
 }
+
+/** Our own index may be looked at as often as its journal is; at thirty seconds that comes to the defaults. */
+function crossCheckPaces(pollMs: number): Pick<Settings, "listMs" | "carryingListMs" | "rssMs"> {
+  const { listMs, carryingListMs, rssMs } = DEFAULT_SETTINGS;
+  return {
+    listMs: Math.min(listMs, 120 * pollMs),
+    carryingListMs: Math.min(carryingListMs, 10 * pollMs),
+    rssMs: Math.min(rssMs, 2 * pollMs),
+  };
+}
+
+const followed = (pollMs: number, { source }: Settings): number | null =>
+  source === "journal" ? pollMs : null;
+
+const pacesOf = (settings: Settings): { readonly turnMs: number; readonly sweepMs: number } => ({
+  turnMs: Math.max(50, Math.min(5_000, settings.rssMs / 2)),
+  sweepMs: tickMs(settings),
+});
 
 /** Often enough that no deadline of these settings is noticed late. */
 const tickMs = ({ sweepMs, rehashMs, confirmMs }: Settings): number =>

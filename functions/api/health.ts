@@ -1,5 +1,7 @@
 import type { Hono } from "hono";
-import { type Blindness, blindness } from "../domain/blindness.ts";
+import { type Blindness, type Vision, visionOf, type Watch } from "../domain/blindness.ts";
+import { NEVER } from "../domain/sources.ts";
+import { UNSEEN, UNSEEN_BY_NONE } from "../domain/words/source-words.ts";
 import type { Cursor } from "../ports.ts";
 import { HealthAnswer } from "../records/answers/health.ts";
 import { type Route, serve } from "./route.ts";
@@ -18,27 +20,64 @@ export const HEALTH: Route = {
   refuses: [],
 };
 
+/** A place that another source made says nothing of the journal. */
+const isRead = (cursor: Cursor | null): cursor is Cursor => cursor !== null && cursor.polledAt !== NEVER;
+
 const place = ({ epoch, serial, polledAt, lagSeconds }: Cursor) => ({ epoch, serial, polledAt, lagSeconds });
 
+type SeeingPorts = Pick<ApiPorts, "positions" | "clock" | "sourceStates">;
+
 /** Whether the monitor is blind at this moment. */
-export async function blindnessNow(
-  { positions, clock }: Pick<ApiPorts, "positions" | "clock">,
+export const blindnessNow = async (
+  ports: SeeingPorts,
   cursor: Cursor | null,
-  { staleAfterMs }: ApiSettings,
-): Promise<Blindness | null> {
+  settings: ApiSettings,
+): Promise<Blindness | null> => (await visionNow(ports, cursor, settings, await statesOf(ports))).blind;
+
+async function visionNow(
+  { positions, clock }: SeeingPorts,
+  cursor: Cursor | null,
+  { staleAfterMs, source }: ApiSettings,
+  states: Omit<Watch, "source">,
+): Promise<Vision> {
   // Who serves the API may have started a moment ago: when the monitor began, only the sweep has noted.
   const startedAt = (await positions.read())?.startedAt ?? null;
-  return blindness(cursor, startedAt, clock.now(), staleAfterMs);
+  return visionOf(cursor, startedAt, clock.now(), staleAfterMs, { source, ...states });
+}
+
+const statesOf = async ({ sourceStates }: SeeingPorts) => ({
+  list: await sourceStates.read("list"),
+  updates: await sourceStates.read("updates"),
+});
+
+type Watched = Awaited<ReturnType<ApiPorts["sourceStates"]["read"]>>;
+
+/** When each source was last read in full, and since when it fails. */
+function readings(
+  cursor: Cursor | null,
+  { list, updates }: Awaited<ReturnType<typeof statesOf>>,
+): HealthAnswer["sources"] {
+  const of = (state: Watched) => ({ readAt: state?.answeredAt ?? null, failing: state?.failing ?? null });
+  return [
+    { source: "journal", readAt: isRead(cursor) ? cursor.polledAt : null, failing: null },
+    { source: "list", ...of(list) },
+    { source: "rss", ...of(updates) },
+  ];
 }
 
 export function healthRoutes(app: Hono, ports: ApiPorts, settings: ApiSettings): void {
   serve(app, HEALTH, async (c) => {
     const cursor = await ports.cursors.read();
-    const blind = await blindnessNow(ports, cursor, settings);
+    const states = await statesOf(ports);
+    const { by, blind, late } = await visionNow(ports, cursor, settings, states);
     const body: HealthAnswer = {
       ok: blind === null,
       blind: blind && { since: blind.since, reason: blind.reason },
-      cursor: cursor === null ? null : place(cursor),
+      late,
+      source: { chosen: settings.source, by, unseen: [...(by === null ? UNSEEN_BY_NONE : UNSEEN[by])] },
+      sources: readings(cursor, states),
+      cursor: isRead(cursor) ? place(cursor) : null,
+      coverage: (await ports.positions.read())?.counted?.coverage ?? null,
       unknownActions: cursor?.unknownActions ?? 0,
       queues: [...(await ports.backlog.counts())],
       ...(await ports.view.counts()),

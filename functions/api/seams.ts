@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { ChosenSource } from "../domain/sources.ts";
 import type {
   Backlog,
   Channels,
@@ -15,6 +16,7 @@ import type {
   Positions,
   Queues,
   Records,
+  SourceStates,
   View,
 } from "../ports.ts";
 
@@ -31,6 +33,7 @@ export interface ApiPorts {
   readonly pageStore: Pick<PageStore, "body">;
   readonly view: Pick<View, "ofProject" | "findings" | "counts" | "putFindings">;
   readonly cursors: Pick<Cursors, "read">;
+  readonly sourceStates: Pick<SourceStates, "read">;
   readonly positions: Pick<Positions, "read">;
   readonly backlog: Backlog;
   readonly deadlines: Pick<Deadlines, "putIfAbsent" | "put" | "clear">;
@@ -63,8 +66,12 @@ export interface ApiSettings {
   readonly version: string;
   /** Without a full answer from the journal for this long, the monitor is blind: see `staleAfterMs`. */
   readonly staleAfterMs: number;
+  /** By what the index is followed. */
+  readonly source: ChosenSource;
   /** Every project's page is looked at again within this time. */
   readonly sweepMs: number;
+  /** Every artifact's bytes are hashed again within this time. */
+  readonly rehashMs: number;
   readonly registration: Registration;
   /** Where others reach this API, without a slash at the end: links begin with it, and CI's tokens must be made for it. */
   readonly url: string;

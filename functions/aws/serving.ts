@@ -21,6 +21,7 @@ export function servingPorts(started: Started) {
   return {
     ...{ clock, enrolments, records, manifests, ledger, view, cursors, positions, deadlines, durability },
     entries: tables.entries,
+    sourceStates: tables.sourceStates,
     pageStore: tables.pageStore,
     evidence: evidence(objects(s3Client(caller), env.evidenceBucket)),
     channels: channels(snsClient(caller), arns),
@@ -36,7 +37,9 @@ export const servingChoices = (env: Configuration) => ({
   version: env.version,
   registration: env.registration,
   staleAfterMs: env.settings.staleMs,
+  source: env.settings.source,
   sweepMs: env.settings.sweepMs,
+  rehashMs: env.settings.rehashMs,
   url: env.publicUrl,
   quieteningMs: env.quieteningHours * HOUR_MS,
   issuers: env.oidcIssuers,

@@ -38,6 +38,13 @@ suite("health", () => {
     assert.deepEqual(health, {
       ok: true,
       blind: null,
+      late: null,
+      source: { chosen: "journal", by: "journal", unseen: [] },
+      sources: [
+        { source: "journal", readAt: POLLED, failing: null },
+        { source: "list", readAt: null, failing: null },
+        { source: "rss", readAt: null, failing: null },
+      ],
       cursor: { epoch: 1, serial: 27_000_000, polledAt: POLLED, lagSeconds: 4 },
       unknownActions: 3,
       queues: [{ queue: "facts", waiting: 2, inFlight: 1, dead: 0 }],

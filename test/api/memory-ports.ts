@@ -9,6 +9,7 @@ import type { Instant } from "../../functions/domain/instants.ts";
 import { type Entry, fileOf } from "../../functions/domain/journal.ts";
 import { chained, type LedgerBody, type LedgerEntry, type Subject } from "../../functions/domain/ledger.ts";
 import type { ProjectName } from "../../functions/domain/names.ts";
+import type { SourceName, SourceState } from "../../functions/domain/sources.ts";
 import type { ArtifactRow } from "../../functions/domain/view.ts";
 import {
   type ConfirmationAsked,
@@ -47,6 +48,7 @@ export interface Kept {
   readonly findings: Map<string, { finding: Finding; number: number }>;
   cursor: Cursor | null;
   position: SweepPosition | null;
+  readonly sources: Map<SourceName, SourceState>;
   now: Instant;
   /** Writes since the last flush: an answer that says "accepted" needs 0. */
   unflushed: number;
@@ -69,6 +71,7 @@ const emptyKept = (): Kept => ({
   findings: new Map(),
   cursor: null,
   position: null,
+  sources: new Map(),
   now: "2026-11-22T12:00:00.000Z",
   unflushed: 0,
 });
@@ -261,6 +264,7 @@ export function memoryPorts(): { readonly ports: MemoryPorts; readonly kept: Kep
     ledger: ledgerIn(kept),
     view: viewIn(kept),
     cursors: { read: async () => kept.cursor },
+    sourceStates: { read: async (source) => kept.sources.get(source) ?? null },
     positions: { read: async () => kept.position },
     backlog: { counts: async () => [{ queue: "facts", waiting: 2, inFlight: 1, dead: 0 }] },
     deadlines: {

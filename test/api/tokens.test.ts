@@ -61,7 +61,9 @@ const believing = (world: World): Hono =>
   createApi(world.ports, {
     version: "1.2.3",
     staleAfterMs: STALE_AFTER_MS,
+    source: "journal",
     sweepMs: 86_400_000,
+    rehashMs: 604_800_000,
     registration: "open",
     url: MONITOR_URL,
     quieteningMs: 86_400_000,

@@ -20,7 +20,9 @@ export const STALE_AFTER_MS = 300_000;
 export const SETTINGS: ApiSettings = {
   version: "1.2.3",
   staleAfterMs: STALE_AFTER_MS,
+  source: "journal",
   sweepMs: 86_400_000,
+  rehashMs: 604_800_000,
   registration: "invitation",
   url: MONITOR_URL,
   quieteningMs: QUIETENING_MS,
