@@ -69,7 +69,9 @@ export const ACCESS: Readonly<Record<FunctionName, readonly Access[]>> = {
   feed: [
     logs("feed"),
     table("Journal", "GetItem", "PutItem", "Query"),
-    table("Watchers", "BatchGetItem"),
+    table("Watchers", "BatchGetItem", "Query"),
+    // What a list of projects lacks was there, or was not, by the page as it was read last.
+    table("Pages", "GetItem", "Query"),
     sends("changes-now"),
   ],
   survey: [
@@ -118,6 +120,9 @@ export const ACCESS: Readonly<Record<FunctionName, readonly Access[]>> = {
     table("Schedule", "GetItem", "PutItem", "BatchWriteItem", "DeleteItem"),
     index("Schedule", "due"),
     index("View", "unpublished"),
+    // To count what was hashed again in time.
+    table("View", "Query"),
+    table("Watchers", "Query"),
     table("Pages", "GetItem", "Query"),
     sends("changes-now", "changes-sweep", "alerts"),
   ],

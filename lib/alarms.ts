@@ -59,7 +59,7 @@ function ofTheJournal(): readonly AlarmKind[] {
       id: "Poll",
       name: "no successful poll",
       means:
-        "No poll of the journal was answered for five minutes: the monitor is blind, and uploads may be missed until it is answered again.",
+        "No poll of the journal was answered for five minutes: the monitor is blind until it is answered again, unless the list of all projects stands in, which health says; then uploads are seen late.",
       heading: RUNBOOK.poll,
       metric: ours("feed", "Polls", Stats.SUM, FIVE_MINUTES),
       when: none,

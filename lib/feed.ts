@@ -3,7 +3,10 @@ import { EveryMinute } from "./every-minute.ts";
 import { StageFunction } from "./stage-function.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** Reads the journal after the cursor, every few seconds, and queues a change per enrolled project. */
+/**
+ * Reads the journal after the cursor, every few seconds, and queues a change per enrolled project; now and then looks at the other
+ * sources, which show what a journal leaves out. The list of all projects is read as a stream: 256 MB suffice.
+ */
 export class Feed extends Construct {
   readonly function: StageFunction;
   readonly schedule: EveryMinute;
@@ -18,8 +21,10 @@ export class Feed extends Construct {
         "contact",
         "pollMs",
         "heartbeatUrl",
+        "settings",
         "journalTable",
         "watchersTable",
+        "pagesTable",
         "changesNowQueue",
       ],
       timeoutSeconds: 180,
