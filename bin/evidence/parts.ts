@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Client } from "../../functions/client/client.ts";
-import { ApiRefused } from "../../functions/client/errors.ts";
+import { ApiRefused, ApiUnreachable } from "../../functions/client/errors.ts";
 import { type Digest, hexOf } from "../../functions/domain/digests.ts";
 import type { EvidenceAnswer } from "../../functions/records/answers/evidence.ts";
 import type { FindingAnswer } from "../../functions/records/answers/findings.ts";
+import { patiently } from "../patience.ts";
 
 /** One file of the archive. */
 export interface Member {
@@ -39,7 +40,7 @@ export interface Listed {
 /** The first part, or `null` of what the monitor has forgotten since it listed it. */
 async function firstOf({ client, project, finding }: Asked, digest: Digest) {
   try {
-    return await client.evidencePart(project, finding, digest, 0);
+    return await patiently(() => client.evidencePart(project, finding, digest, 0));
   } catch (error) {
     if (error instanceof ApiRefused && error.code === "no-such-evidence") return null;
     throw error;
@@ -62,7 +63,10 @@ export async function keptMember(
   const rest = async function* () {
     yield first.bytes;
     for (let from = first.bytes.length; from < first.wholeBytes; ) {
-      const { bytes } = await client.evidencePart(project, finding, digest, from);
+      const at = from;
+      const { bytes, wholeBytes } = await patiently(() => client.evidencePart(project, finding, digest, at));
+      if (wholeBytes !== first.wholeBytes)
+        throw new ApiUnreachable(`The monitor's ${name} changed meanwhile.`);
       yield bytes;
       from += bytes.length;
     }

@@ -108,11 +108,12 @@ interface Source {
  * are not had by their digest.
  */
 async function sourceOf(digest: Digest, finding: Finding, ports: ApiPorts): Promise<Source | null> {
-  const history = await historyOf(finding, ports);
-  const bytes = (await bytesOf(finding, history, ports)).find((each) => each.digest === digest);
-  if (bytes?.refused === null)
-    return { sizeBytes: bytes.sizeBytes, read: (from, to) => ports.evidence.read(digest, from, to) };
-  if (!(await pageDigestsOf(finding, history, ports)).has(digest)) return null;
+  const { project, file } = finding;
+  const items = project === null || file === null ? [] : await ports.evidence.list(project, file);
+  const item = items.find((each) => each.digest === digest && each.refused === null);
+  if (item !== undefined)
+    return { sizeBytes: item.sizeBytes, read: (from, to) => ports.evidence.read(digest, from, to) };
+  if (!(await pageDigestsOf(finding, await historyOf(finding, ports), ports)).has(digest)) return null;
   const body = await ports.pageStore.body(digest);
   return body && { sizeBytes: body.length, read: async (from, to) => body.subarray(from, to) };
 }

@@ -159,7 +159,7 @@ export async function askPart(connection: Connection, path: string, from: number
   const [, first, last, whole] = (CONTENT_RANGE.exec(said.range) ?? []).map(Number);
   const { length } = said.bytes;
   if (said.status === 200 && from === 0) return { bytes: said.bytes, wholeBytes: length };
-  if (first !== from || last !== from + length - 1 || length === 0 || whole === undefined)
+  if (first !== from || last !== from + length - 1 || length === 0 || whole === undefined || last >= whole)
     throw new ApiUnreachable("The monitor answered with another part than it was asked for.");
   return { bytes: said.bytes, wholeBytes: whole };
 }

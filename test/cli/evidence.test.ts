@@ -152,6 +152,20 @@ suite("an export that goes wrong", () => {
     }
   });
 
+  test("because of what passes is tried again, and the archive is whole", async (t) => {
+    const scene = await investigator(t);
+    const { read } = scene.world.ports.evidence;
+    let asked = 0;
+    const failing: typeof read = async (...what) => {
+      asked += 1;
+      if (asked === 2) throw new Error("a fault");
+      return read(...what);
+    };
+    Object.assign(scene.world.ports.evidence, { read: failing });
+    await checked(await unpacked(scene));
+    assert.deepEqual([scene.world.faults.length, asked], [1, 5]);
+  });
+
   test("because they were forgotten since says so in the archive", async (t) => {
     const scene = await investigator(t);
     scene.world.kept.bodies.delete(sha256(WRONG));
