@@ -18,8 +18,11 @@ function ownBody(
       const judgements = body.judgements.filter(({ enrolment }) => isOwn(enrolment));
       return { ...body, judgements, findings: own(body.findings) };
     }
-    case "sighted":
-      return body.findings === undefined ? body : { ...body, findings: own(body.findings) };
+    case "sighted": {
+      // Who else began to watch is their own business.
+      const fact = { ...body.fact, baselineOf: body.fact.baselineOf.filter(isOwn) };
+      return { ...body, fact, ...(body.findings && { findings: own(body.findings) }) };
+    }
     case "told":
     case "drilled":
       return isOwn(body.finding.enrolment) ? body : { kind: body.kind };

@@ -358,6 +358,18 @@ describe("what becomes of a project, on the whole road", () => {
     assert.equal((await findingsOf("ownership-changed"))[0]?.state, "resolved", "and it stays so");
   });
 
+  it("of one watcher is not in what another reads of the project's history, nor that they watch it", async () => {
+    await released();
+    const second = await world.enrol(LANTERN);
+    await world.pass(HOUR, 6);
+    role({ verb: "accepted", role: "Owner", name: "mallory" });
+    await world.settle();
+    const own = (await findingsOf("ownership-changed")).find(({ enrolment }) => enrolment === second.id);
+    const history = JSON.stringify(await ask(`/findings/${own?.id}/ledger`, second.maintainer));
+    assert.ok(history.includes(second.id) && history.includes("mallory"));
+    assert.ok(!history.includes(keys.id));
+  });
+
   it("is everybody's to read once a page has shown the project, but not who said what of it", async () => {
     await released();
     role({ verb: "accepted", role: "Owner", name: "mallory" });
