@@ -26,7 +26,7 @@ async function* bytesIn(asked: Asked, { bytes }: EvidenceAnswer, missing: string
         continue;
       }
       const kept = await keptMember(asked, name, digest, each.whole);
-      if (kept === null) missing.push(`${name}: not kept any more`);
+      if (typeof kept === "string") missing.push(`${name}: ${kept}`);
       else yield kept;
     }
 }
@@ -35,8 +35,9 @@ async function* pagesIn(asked: Asked, { pages }: EvidenceAnswer, missing: string
   for (const each of byDigest(pages))
     for (const digest of digestIn(each)) {
       const name = `pages/${hexOf(digest)}.json`;
-      const kept = each.sizeBytes === null ? null : await keptMember(asked, name, digest, true);
-      if (kept === null) missing.push(`${name}: not kept any more`);
+      const kept =
+        each.sizeBytes === null ? "not kept any more" : await keptMember(asked, name, digest, true);
+      if (typeof kept === "string") missing.push(`${name}: ${kept}`);
       else yield kept;
     }
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Part } from "../../functions/client/asking.ts";
 import type { Client } from "../../functions/client/client.ts";
 import { ApiRefused, ApiUnreachable } from "../../functions/client/errors.ts";
 import { type Digest, hexOf } from "../../functions/domain/digests.ts";
@@ -37,28 +38,35 @@ export interface Listed {
   readonly evidence: EvidenceAnswer;
 }
 
-/** The first part, or `null` of what the monitor has forgotten since it listed it. */
-async function firstOf({ client, project, finding }: Asked, digest: Digest) {
+/** Why something that was listed is not handed out, by the code of the refusal. */
+const WHY: Readonly<Record<string, string>> = {
+  "no-such-evidence": "not kept any more",
+  "not-vouched": "handed out when the operator has vouched for the watcher, or by the operator",
+};
+
+/** The first part, or why there is none. */
+async function firstOf({ client, project, finding }: Asked, digest: Digest): Promise<Part | string> {
   try {
     return await patiently(() => client.evidencePart(project, finding, digest, 0));
   } catch (error) {
-    if (error instanceof ApiRefused && error.code === "no-such-evidence") return null;
-    throw error;
+    const why = error instanceof ApiRefused ? WHY[error.code] : undefined;
+    if (why === undefined) throw error;
+    return why;
   }
 }
 
 /**
- * What is kept under a digest, read part by part while it is written: never in memory as a whole. `null` where there is no more of
- * it. `isWhole` demands that it has the digest that names it. Throws as the client does.
+ * What is kept under a digest, read part by part while it is written: never in memory as a whole. A text says why
+ * there is none. `isWhole` demands that it has the digest that names it. Throws as the client does.
  */
 export async function keptMember(
   asked: Asked,
   name: string,
   digest: Digest,
   isWhole: boolean,
-): Promise<Member | null> {
+): Promise<Member | string> {
   const first = await firstOf(asked, digest);
-  if (first === null) return null;
+  if (typeof first === "string") return first;
   const { client, project, finding } = asked;
   const rest = async function* () {
     yield first.bytes;

@@ -40,7 +40,7 @@ export const EVIDENCE_BYTES: Route = {
       also: ["application/octet-stream"],
     },
   },
-  refuses: ["no-such-finding", "no-such-evidence", "range-needed", "bad-range"],
+  refuses: ["no-such-finding", "no-such-evidence", "not-vouched", "range-needed", "bad-range"],
 };
 
 const LedgerQuery = z.strictObject(PAGE_ASKED);
@@ -107,23 +107,35 @@ interface Source {
  * Where the bytes of a digest are, if they are among what is kept of this finding: those of another project, or another file,
  * are not had by their digest.
  */
-async function sourceOf(digest: Digest, finding: Finding, ports: ApiPorts): Promise<Source | null> {
+async function sourceOf(digest: Digest, own: OwnFinding, ports: ApiPorts): Promise<Source | null> {
+  const { finding } = own;
   const { project, file } = finding;
   const items = project === null || file === null ? [] : await ports.evidence.list(project, file);
   const item = items.find((each) => each.digest === digest && each.refused === null);
-  if (item !== undefined)
+  if (item !== undefined) {
+    demandVouched(own);
     return { sizeBytes: item.sizeBytes, read: (from, to) => ports.evidence.read(digest, from, to) };
+  }
   if (!(await pageDigestsOf(finding, await historyOf(finding, ports), ports)).has(digest)) return null;
   const body = await ports.pageStore.body(digest);
   return body && { sizeBytes: body.length, read: async (from, to) => body.subarray(from, to) };
 }
 
+/** Where anybody may enrol, what only watchers may have would be anybody's. Pages are public, and what is public stays so. */
+function demandVouched({ finding, watched, isOperator }: OwnFinding): void {
+  if (isOperator || !watched.isSelfClaimed(finding.enrolment)) return;
+  throw new Refused(
+    "not-vouched",
+    "The enrolment is self-claimed: its bytes are handed out when the operator has vouched for it, or by the operator.",
+  );
+}
+
 const notKept = (): Refused =>
   new Refused("no-such-evidence", "Nothing of this digest is kept of this finding, or not any more.");
 
-async function bytesAnswer(typed: string, range: string | undefined, finding: Finding, ports: ApiPorts) {
+async function bytesAnswer(typed: string, range: string | undefined, own: OwnFinding, ports: ApiPorts) {
   const digest = parseDigest(typed);
-  const source = digest && (await sourceOf(digest, finding, ports));
+  const source = digest && (await sourceOf(digest, own, ports));
   if (!source || digest === null) throw notKept();
   const slice = sliceFor(range, source.sizeBytes);
   const bytes = await source.read(slice.from, slice.to);
@@ -135,8 +147,8 @@ async function bytesAnswer(typed: string, range: string | undefined, finding: Fi
 export function evidenceRoutes(app: Hono, ports: ApiPorts): void {
   serve(app, EVIDENCE, async (c) => c.json(await evidenceOf(await demandOwnFinding(c, ports), ports)));
   serve(app, EVIDENCE_BYTES, async (c) => {
-    const { finding } = await demandOwnFinding(c, ports);
-    return bytesAnswer(c.req.param("digest") ?? "", c.req.header("range"), finding, ports);
+    const own = await demandOwnFinding(c, ports);
+    return bytesAnswer(c.req.param("digest") ?? "", c.req.header("range"), own, ports);
   });
   serve(app, FINDING_LEDGER, async (c) => {
     const own = await demandOwnFinding(c, ports);

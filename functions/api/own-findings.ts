@@ -12,6 +12,8 @@ export interface OwnFinding {
   readonly finding: Finding;
   readonly watched: Watched;
   readonly sight: Sight;
+  /** Asked by the operator, and not by its watcher. */
+  readonly isOperator: boolean;
 }
 
 /**
@@ -23,5 +25,5 @@ export async function demandOwnFinding(c: Context, ports: ApiPorts): Promise<Own
   const sight = sightOf(caller, await ports.view.ofProject(watched.project));
   const finding = await findingOf(c.req.param("finding") ?? "", watched, sight, ports);
   if (finding === null || !sight.isOwn(finding.enrolment)) throw noSuchFinding(watched);
-  return { finding, watched, sight };
+  return { finding, watched, sight, isOperator: caller.kind === "operator" };
 }

@@ -43,6 +43,7 @@ export type ProblemCode =
   | "no-such-finding"
   | "no-such-evidence"
   | "range-needed"
+  | "not-vouched"
   | "bad-range"
   | "already-resolved"
   | "no-such-route"
@@ -125,6 +126,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "no-such-finding": { status: 404, title: "The project has no such finding" },
   "no-such-evidence": { status: 404, title: "Nothing of this digest is kept of the finding" },
   "range-needed": { status: 400, title: "It is too large for one answer" },
+  "not-vouched": { status: 403, title: "The operator has not vouched for the enrolment" },
   "bad-range": { status: 416, title: "The range is of no byte" },
   "already-resolved": { status: 409, title: "The finding is resolved" },
   "no-such-route": { status: 404, title: "There is nothing here" },

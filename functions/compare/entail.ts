@@ -5,6 +5,7 @@ import type { Finding } from "../domain/findings.ts";
 import { isListed } from "../domain/history.ts";
 import { after, earliest, laterHalf, minutes } from "../domain/instants.ts";
 import type { Judgement } from "../domain/judge.ts";
+import type { Verdict } from "../domain/verdicts.ts";
 import type { Gathered } from "./gather.ts";
 import type { ComparePorts } from "./seams.ts";
 
@@ -45,6 +46,13 @@ async function setRehash(fact: ArtifactFact, sizeBytes: number, ports: ComparePo
   else await ports.deadlines.putIfAbsent(deadline);
 }
 
+/** What a watcher's own word alone can bring about, over bytes that are nobody else's trouble. */
+const BY_WORD: ReadonlySet<Verdict> = new Set(["mismatch", "unrecorded"]);
+
+/** Where anybody may enrol, a stranger's false records must not have the whole index fetched and kept. */
+const isWorthKeeping = ({ severity, state, selfClaimed, verdict }: Finding): boolean =>
+  severity === "critical" && state === "open" && !(selfClaimed && BY_WORD.has(verdict));
+
 /** The bytes behind a critical finding are fetched once more and kept, before somebody takes them away. */
 export async function askForEvidence(
   cases: readonly Case[],
@@ -52,7 +60,7 @@ export async function askForEvidence(
   ports: ComparePorts,
 ): Promise<void> {
   const of = cases.find((each) => each.history.shown !== null);
-  const critical = findings.find((finding) => finding.severity === "critical" && finding.state === "open");
+  const critical = findings.find(isWorthKeeping);
   const shown = of?.history.shown;
   if (of === undefined || critical === undefined || !shown) return;
   const { project, file, release } = of;

@@ -175,6 +175,21 @@ suite("an export that goes wrong", () => {
     assert.match(readme, new RegExp(`\n {2}bytes/${hex(WRONG)}: not kept any more\n`));
   });
 
+  test("because nobody has vouched for the watcher has all but the bytes", async (t) => {
+    const scene = await investigator(t);
+    const { enrolments } = scene.world.kept;
+    const index = enrolments.findIndex(({ id }) => id === scene.own.id);
+    enrolments[index] = { ...scene.own.enrolment, selfClaimed: true };
+    const folder = await unpacked(scene);
+    await checked(folder);
+    assert.deepEqual(
+      namesIn(folder).filter((name) => name.startsWith("bytes/")),
+      [],
+    );
+    const readme = readFileSync(join(folder, "README.txt"), "utf8");
+    assert.match(readme, new RegExp(`\n {2}bytes/${hex(WRONG)}: handed out when the operator has vouched`));
+  });
+
   test("because somebody ended it leaves nothing", async (t) => {
     const scene = await investigator(t);
     const asked = Promise.withResolvers<void>();

@@ -142,6 +142,53 @@ describe("the bytes of a critical finding", () => {
   });
 });
 
+describe("a self-claimed watcher", () => {
+  afterEach(() => world.close());
+
+  const OPEN = { parts: { registration: "open" } } as const;
+  const stranger = async (): Promise<Keys> => {
+    world = await startWorld(OPEN);
+    await world.settle();
+    const keys = await world.enrol("lantern", {}, null);
+    await world.settle();
+    await world.pass(1_000);
+    return keys;
+  };
+  const bodyFor = async (key: string, id: string, digest: string) =>
+    world.host.api.request(`/v1/projects/lantern/findings/${id}/evidence/${digest}`, {
+      headers: { Authorization: `Bearer ${key}` },
+    });
+
+  it("has nothing fetched and kept by recording falsely", async () => {
+    const { maintainer } = await stranger();
+    await world.record("lantern", maintainer, line("never built"));
+    publish("genuine");
+    await world.settle();
+    const { list } = await evidenceOf("mismatch", { id: "", maintainer, ci: "" });
+    assert.deepEqual(list.bytes, []);
+  });
+
+  it("gets what the index did wrong when the operator has vouched, and the operator at once", async () => {
+    const keys = await stranger();
+    publish("genuine");
+    await world.settle();
+    world.index.faults.rewrite(FILE);
+    await world.settle();
+    await world.pass(8 * 86_400_000, 40);
+    const id = await findingOf("substituted");
+    const { list } = await evidenceOf("substituted", keys);
+    const digest = list.bytes[0]?.digest ?? "";
+    const refused = await bodyFor(keys.maintainer, id, digest);
+    assert.equal(((await refused.json()) as { code: string }).code, "not-vouched");
+    assert.equal((await bodyFor(keys.maintainer, id, list.pages[0]?.digest ?? "")).status, 200);
+    assert.equal((await bodyFor(world.operatorKey, id, digest)).status, 200);
+    const headers = { authorization: `Bearer ${world.operatorKey}` };
+    const path = `/v1/projects/lantern/enrolments/${keys.id}/vouch`;
+    assert.equal((await world.host.api.request(path, { method: "POST", headers })).status, 200);
+    assert.equal((await bodyFor(keys.maintainer, id, digest)).status, 200);
+  });
+});
+
 describe("attempts that differ from what is declared", () => {
   afterEach(() => world.close());
 
