@@ -36,6 +36,7 @@ import {
   wrong,
 } from "../domain/perfect.ts";
 import { baseline, findingsIn, owners, type projectCase, said, sighted } from "../domain/projects.ts";
+import { ATTESTED } from "./attested.ts";
 
 const of = (spoiled: Spoiled): Case => caseOf({ now: minute(20), ...spoiled });
 
@@ -124,15 +125,17 @@ const TOLD: Readonly<Record<string, readonly Case[]>> = {
     of({ facts: [absent({})], entries: [], now: day(2) }),
     of({ facts: [absent({}), shown(60 * 49)], entries: [], now: day(3) }),
   ],
+  ...ATTESTED,
   yanked: [of({ facts: [fetched([attempt(GENUINE)], { listing: { yanked: "broken" } })] })],
 };
 
-/** What these cases, judged one after the other, tell last of what they told first. */
-function lastTold(cases: readonly Case[]): Finding {
+/** What these cases, judged one after the other, tell last of what they told first: of what the name begins with, if that is told. */
+function lastTold(cases: readonly Case[], name: string): Finding {
   let [told]: (Finding | undefined)[] = [];
   for (const each of cases) {
     const changes = changedFindings(each, judge(each, null), told ? [told] : []);
-    told = changes.find(({ id }) => told === undefined || id === told.id) ?? told;
+    const named = changes.find(({ verdict }) => name.startsWith(verdict)) ?? changes.at(0);
+    told = told === undefined ? named : (changes.find(({ id }) => id === told?.id) ?? told);
   }
   assert.ok(told);
   return told;
@@ -238,7 +241,7 @@ const done = { ...over, resolvedBy: person } as const;
 
 /** One finding for every text that anybody is ever sent, by the name of its golden file. */
 export const FINDINGS: ReadonlyMap<string, Finding> = new Map([
-  ...Object.entries(TOLD).map(([name, cases]) => [name, lastTold(cases)] as const),
+  ...Object.entries(TOLD).map(([name, cases]) => [name, lastTold(cases, name)] as const),
   ...Object.entries(OF_PROJECT).map(([name, of]) => [name, told(findingsIn(of)[0] ?? null)] as const),
   ["blind", blind],
   ["source-fallback", fallback],
@@ -254,12 +257,12 @@ export const FINDINGS: ReadonlyMap<string, Finding> = new Map([
   ["test-alert", aboutTest("health", minute(0))],
   ["test-alert-findings", aboutTest("findings", minute(0))],
   ...BY_WATCHERS,
-  ["mismatch-resolved-by-a-person", { ...lastTold(TOLD["mismatch"] ?? []), ...done }],
+  ["mismatch-resolved-by-a-person", { ...lastTold(TOLD["mismatch"] ?? [], "mismatch"), ...done }],
 ]);
 
 /** The perfect artifact's finding, under a name, a release and grounds that a stranger chose. */
 export function hostile(text: string): Finding {
-  const finding = lastTold(TOLD["unrecorded"] ?? []);
+  const finding = lastTold(TOLD["unrecorded"] ?? [], "unrecorded");
   const grounds = { ...NO_GROUNDS, url: `https://files.example/${text}`, entry: text, note: text };
   return { ...finding, file: text, release: text, grounds };
 }

@@ -18,6 +18,12 @@ const UNWATCHED: Partial<Record<Verdict, Way>> = {
   unannounced: "unannounced, unwatched",
 };
 
+/** What is told otherwise where something is waited for, or was in vain. */
+const WITH_DEADLINE: Partial<Record<Verdict, Way>> = {
+  "enrolment-changed": "enrolment-changed, later",
+  "provenance-unverifiable": "provenance-unverifiable, overdue",
+};
+
 /** What decides in which way a finding is told. */
 export type Tellable = Pick<Finding, "verdict" | "topic" | "severity" | "grounds">;
 
@@ -26,11 +32,11 @@ export function wayOf(finding: Tellable): Way | null {
   const { verdict, topic, severity, grounds } = finding;
   const told = topic === "findings" ? ON_FINDINGS[verdict] : undefined;
   if (told !== undefined) return told;
+  const timed = grounds.deadline === null ? undefined : WITH_DEADLINE[verdict];
+  if (timed !== undefined) return timed;
   const unwatched = severity === "warning" ? UNWATCHED[verdict] : undefined;
   if (unwatched !== undefined) return unwatched;
   switch (verdict) {
-    case "enrolment-changed":
-      return grounds.deadline === null ? "enrolment-changed" : "enrolment-changed, later";
     case "flaky-edge":
       return grounds.observed === grounds.declared ? "flaky-edge, beside" : "flaky-edge";
     case "unrecorded":

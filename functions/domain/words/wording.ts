@@ -31,6 +31,7 @@ export type Way =
   | "awaiting-confirmation"
   | "unconfirmed"
   | "unverifiable, overdue"
+  | "provenance-unverifiable, overdue"
   | "flaky-edge, beside"
   | "flaky-edge, overdue"
   | "enrolment-changed, later"
@@ -55,7 +56,7 @@ export type ProjectWay =
   | "ownership-changed, silent";
 
 /** Those that are about provenance. */
-export type ProvenanceWay = ProvenanceVerdict;
+export type ProvenanceWay = ProvenanceVerdict | "provenance-unverifiable, overdue";
 
 /** Those that are about an enrolment and its records. */
 export type WatchWay = WatchVerdict | "enrolment-changed, later";
