@@ -41,6 +41,7 @@ const provenance = (came: Provenance, at = 0) => {
     provenance: came,
   } as const);
 };
+const bare = fetched([attempt(GENUINE)]);
 const expecting = (facts: readonly ArtifactFact[]): Spoiled => ({
   facts,
   recorded: [],
@@ -49,8 +50,8 @@ const expecting = (facts: readonly ArtifactFact[]): Spoiled => ({
 
 /** Every way in which a finding about provenance is told; the last case of several resolves it. */
 export const ATTESTED: Readonly<Record<string, readonly Case[]>> = {
-  "provenance-lost": [of(expecting([right(0)]))],
-  "provenance-lost-recorded": [of({ ...expecting([right(0)]), recorded: [record()] })],
+  "provenance-lost": [of(expecting([bare]))],
+  "provenance-lost-recorded": [of({ ...expecting([bare]), recorded: [record()] })],
   "provenance-changed": [
     of(expecting([attested(0), provenance({ outcome: "verified", attested: [BY_OTHERS], object: OTHER })])),
   ],
