@@ -47,6 +47,8 @@ export interface WorldOptions {
   readonly parts?: Partial<HostParts>;
   /** By whom provenance must be signed, in its JSON form. @default the public Sigstore's */
   readonly trustedRoot?: object;
+  /** Has `settle` and `pass` look at the sources beside the journal, too, each in its turn. @default false */
+  readonly crossChecks?: boolean;
   /** Wraps the ports to the index, for tests that come in between. */
   readonly around?: (index: HostParts["index"]) => HostParts["index"];
 }
@@ -141,16 +143,26 @@ export class World {
 
   /** One poll, and everything that follows from it at this instant. */
   async settle(): Promise<void> {
-    await this.host.poll();
+    await this.#poll();
+    await this.#crossCheck();
     await this.host.loop.drain();
+  }
+
+  async #poll(): Promise<void> {
+    if ((this.#options.settings?.source ?? "journal") === "journal") await this.host.poll();
+  }
+
+  async #crossCheck(): Promise<void> {
+    if (this.#options.crossChecks === true) await this.host.crossChecks();
   }
 
   /** Lets time pass, with polls and sweeps as they come; `lateMs` after a poll, as no clock really stands still. */
   async pass(ms: number, steps = 10, lateMs = 0): Promise<void> {
     for (let step = 0; step < steps; step += 1) {
       this.clock.ms += Math.ceil(ms / steps) - lateMs;
-      await this.host.poll().catch(() => {});
+      await this.#poll().catch(() => {});
       this.clock.ms += lateMs;
+      await this.#crossCheck();
       await this.host.sweep();
       await this.host.loop.drain();
     }

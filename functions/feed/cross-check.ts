@@ -37,9 +37,18 @@ export async function crossCheck(source: SourceName, ports: CrossCheckPorts): Pr
   if (changes.length > 0) await ports.changes.send(changes);
   if (cursor === null) await begin(claimed, found, at, ports);
   const answered = { ...claimed, ...found.remember, answeredAt: at, failing: null, notBefore: null };
-  await move(source, claimed, answered, ports);
+  await move(source, claimed, found.older === null ? answered : failed(claimed, found.older), ports);
   return changes.length;
 }
+
+const failed = (claimed: SourceState, reason: string): SourceState => ({
+  ...claimed,
+  failing: {
+    since: claimed.failing?.since ?? claimed.triedAt,
+    reason: reason.slice(0, MOST_REASON_CHARACTERS),
+  },
+  notBefore: null,
+});
 
 const FIRST_EPOCH = 1;
 
@@ -74,10 +83,8 @@ async function foundIn(source: SourceName, claimed: SourceState, ports: CrossChe
   } catch (error) {
     if (!(error instanceof IndexUnavailable)) throw error;
     const { code, message, retryAfterMs } = error;
-    const reason = `${code}: ${message}`.slice(0, MOST_REASON_CHARACTERS);
-    const failing = { since: claimed.failing?.since ?? claimed.triedAt, reason };
     const notBefore = retryAfterMs === null ? null : after(ports.clock.now(), retryAfterMs);
-    await move(source, claimed, { ...claimed, failing, notBefore }, ports);
+    await move(source, claimed, { ...failed(claimed, `${code}: ${message}`), notBefore }, ports);
     throw error;
   }
 }

@@ -33,6 +33,7 @@ export async function lookAtFeed(source: Source, before: SourceState, ports: Fee
   return {
     moved: new Map(untold.map(({ project }) => [project, null])),
     remember: { serial: null, etag: looked.etag, seen: keys },
+    older: null,
   };
 }
 

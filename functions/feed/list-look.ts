@@ -27,7 +27,7 @@ export async function lookAtList(source: Source, before: SourceState, ports: Lis
       above.set(project, Math.max(serial, above.get(project) ?? 0));
   });
   if (looked.kind === "unchanged") return nothingIn(before);
-  const reached = reachOf(looked.serial, before.serial);
+  const reached = reachOf(looked);
   const untold = await only([...above], ([project, serial]) =>
     isUntold(project, serial, before.epoch, ports),
   );
@@ -37,7 +37,9 @@ export async function lookAtList(source: Source, before: SourceState, ports: Lis
     // Above the list's own serial it is no serial that anything can be measured by.
     ...untold.map(([project, serial]) => [project, serial > reached ? null : serial] as const),
   ]);
-  return { moved, remember: { serial: reached, etag: looked.etag, seen: before.seen } };
+  const older = before.serial === null || reached >= before.serial ? null : olderBy(reached, before.serial);
+  const { serial, etag, seen } = older === null ? { serial: reached, etag: looked.etag, seen: [] } : before;
+  return { moved, remember: { serial, etag, seen }, older };
 }
 
 /** Asked of the store for the names of each batch: a set from before the list was read would miss who enrolled since. */
@@ -55,14 +57,15 @@ async function enrolledAbove(
   return above.filter(([project]) => enrolled.has(project));
 }
 
-/** Edges keep copies of several ages. One older than what was read before shows nothing new, and leaves out what was there. */
-function reachOf(reached: number | null, before: number | null): number {
-  if (reached === null)
+function reachOf({ serial }: { readonly serial: number | null }): number {
+  if (serial === null)
     throw new IndexUnavailable("garbled", "the list of projects names no serial of its own");
-  if (before === null || reached >= before) return reached;
-  const older = `the list of projects reaches serial ${reached}, and reached ${before} before: an older copy`;
-  throw new IndexUnavailable("garbled", older);
+  return serial;
 }
+
+/** Edges keep copies of several ages. What an older one lacks may be gone all the same: only its reach is no news. */
+const olderBy = (reached: number, before: number): string =>
+  `the list of projects reaches serial ${reached}, and reached ${before} before: an older copy`;
 
 /** Whether the journal has not said what made the project move. */
 const isUntold = async (project: ProjectName, serial: number, epoch: number, ports: ListPorts) =>

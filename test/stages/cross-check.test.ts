@@ -151,14 +151,22 @@ describe("a look at the list of all projects", () => {
     assert.deepEqual([(await state())?.failing, (await state())?.notBefore], [null, null]);
   });
 
-  it("takes no older copy for news, nor for an answer", async () => {
+  it("takes no older copy for an answer, nor for how far the list reaches; and looks at what it lacks", async () => {
     await watching();
     lists(1004, 1005);
     await check();
+    const answeredAt = rig.clock.now();
+    rig.clock.ms += MINUTE;
+    lists(1001, 1003);
+    assert.equal(await check(), 0);
+    const { serial, failing, answeredAt: stillAt } = (await state()) ?? {};
+    assert.deepEqual([serial, stillAt], [1005, answeredAt]);
+    assert.match(failing?.reason ?? "", /reaches serial 1003, and reached 1005 before: an older copy/);
     lists(null, 1003);
-    await assert.rejects(check(), /an older copy/);
-    assert.equal((await state())?.serial, 1005);
-    assert.equal(changes().length, 1);
+    assert.equal(await check(), 1);
+    lists(1004, 1006);
+    assert.equal(await check(), 0);
+    assert.equal((await state())?.failing, null);
   });
 
   it("begins anew in a new epoch of the cursor", async () => {
