@@ -11,6 +11,7 @@ import {
   isTelephone,
 } from "./addresses.ts";
 import { isForeign, nearest } from "./context-keys.ts";
+import { flag, list, number, text } from "./context-values.ts";
 import type { MonitorProps, OidcIssuer } from "./monitor-props.ts";
 import { isTrustedRoot } from "./trusted-root.ts";
 
@@ -35,22 +36,6 @@ const LOG_DAYS = Object.values(RetentionDays).filter(
 
 const isWeb = (text: string): boolean => isHttps(text) || isLoopback(text);
 
-const text = (holds: (text: string) => boolean) => z.string().check(z.refine(holds));
-
-/** `-c` gives text, cdk.json may give a list. */
-const list = (holds: (text: string) => boolean) =>
-  z.pipe(
-    z.transform((given) =>
-      typeof given === "string"
-        ? given
-            .split(",")
-            .map((each) => each.trim())
-            .filter((each) => each !== "")
-        : given,
-    ),
-    z.array(text(holds)),
-  );
-
 /** `gitlab=https://gitlab.example.org`, as many as there are. */
 const ISSUERS = z.pipe(
   list((each) => /^(github|gitlab)=/.test(each) && isWeb(each.slice(each.indexOf("=") + 1))),
@@ -60,21 +45,6 @@ const ISSUERS = z.pipe(
       return { provider: provider === "github" ? "github" : "gitlab", issuer: issuer.join("=") };
     }),
   ),
-);
-
-const number = (least: number, most: number, whole = false) =>
-  z.pipe(
-    z.transform((given) => (typeof given === "string" && given.trim() !== "" ? Number(given) : given)),
-    z.number().check(
-      z.gte(least),
-      z.lte(most),
-      z.refine((value: number) => !whole || Number.isInteger(value)),
-    ),
-  );
-
-const flag = z.pipe(
-  z.transform((given) => (given === "true" ? true : given === "false" ? false : given)),
-  z.boolean(),
 );
 
 const EMAILS = { read: list(isEmail), accepted: "e-mail addresses, separated by commas" };
