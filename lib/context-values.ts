@@ -28,6 +28,7 @@ export const number = (least: number, most: number, whole = false) =>
     ),
   );
 
+/** Only the two words: what is misspelt must not pass for no. */
 export const flag = z.pipe(
   z.transform((given) => (given === "true" ? true : given === "false" ? false : given)),
   z.boolean(),
