@@ -48,10 +48,12 @@ const ENVIRONMENT = {
   COUNTERFOIL_SWEEP: "60",
   COUNTERFOIL_REHASH: "61",
   COUNTERFOIL_SWEEP_BUDGET: "62",
+  COUNTERFOIL_SWEEP_RATE: "63",
   COUNTERFOIL_QUIETENING: "0.001",
   COUNTERFOIL_NOTIFY: "https://one.example https://two.example",
   COUNTERFOIL_NOTIFY_COMMAND: "cat > /dev/null",
   COUNTERFOIL_CONTACT: "ops@monitor.example",
+  COUNTERFOIL_TRUSTED_ROOT: "trusted_root.json",
   COUNTERFOIL_REGISTRATION: "open",
   COUNTERFOIL_OIDC_ISSUER: "gitlab=https://git.example github=https://ci.example/x",
   COUNTERFOIL_SMTP_URL: "smtps://me:pw@mail.example",
@@ -73,10 +75,12 @@ test("every option may come from the environment", () => {
     sweep: 60,
     rehash: 61,
     sweepBudget: 62,
+    sweepRate: 63,
     quietening: 0.001,
     notify: ["https://one.example", "https://two.example"],
     notifyCommand: ["cat > /dev/null"],
     contact: "ops@monitor.example",
+    trustedRoot: "trusted_root.json",
     registration: "open",
     oidcIssuer: [
       { provider: "gitlab", issuer: "https://git.example" },
@@ -188,4 +192,16 @@ test("a mail server's URL that cannot be read is refused, without printing the p
   );
   assert.match(said, /--smtp \(or COUNTERFOIL_SMTP_URL\) is invalid\. Nothing may follow/);
   assert.ok(!said.includes("secret"));
+});
+
+test("a trusted root that is none ends the program before anything is opened, and says why", async () => {
+  const missing = await complaint("--trusted-root", "no-such-file.json");
+  assert.match(
+    missing,
+    /--trusted-root \(or COUNTERFOIL_TRUSTED_ROOT\) cannot be used: no-such-file\.json: ENOENT/,
+  );
+  assert.match(
+    await complaint("--trusted-root", "package.json"),
+    /cannot be used: package\.json: this is no trusted root of Sigstore's/,
+  );
 });
