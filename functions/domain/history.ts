@@ -31,6 +31,8 @@ export interface History {
   readonly shown: Shown | null;
   /** The oldest page that showed it. */
   readonly firstShown: Look | null;
+  /** Every look that showed it, oldest first. */
+  readonly showings: readonly Look[];
   /** When readings did not show it between two that did; in order. */
   readonly gaps: readonly Gap[];
   /** Readings that did not show it, none older than `shown`, in order. Empty while it is listed. */
@@ -115,11 +117,8 @@ function gapsIn(facts: readonly ArtifactFact[]): Gap[] {
   return gaps;
 }
 
-const firstShownIn = (facts: readonly ArtifactFact[]): Look | null =>
-  facts
-    .flatMap((of) => ("listing" in of ? [of.look] : []))
-    .sort(byLook)
-    .at(0) ?? null;
+const showingsIn = (facts: readonly ArtifactFact[]): readonly Look[] =>
+  facts.flatMap((of) => ("listing" in of ? [of.look] : [])).sort(byLook);
 
 /** The newest word on its provenance; of several by one look, a whole object speaks before none. */
 const provenanceIn = (facts: readonly ArtifactFact[]): ProvenanceSighting | null =>
@@ -189,10 +188,12 @@ export function historyOf(known: readonly ArtifactFact[]): History {
   const shown = shownBy(facts);
   const observations = facts.filter(isObservation).sort(byTime);
   const flaky = observations.filter((of) => wrongAttempts(of).length > 0);
+  const showings = showingsIn(facts);
   return {
     firstSeen: firstSeenIn(facts),
     shown,
-    firstShown: firstShownIn(facts),
+    firstShown: showings.at(0) ?? null,
+    showings,
     gaps: gapsIn(facts),
     absences: absencesSince(facts, shown),
     agreed: [...new Set(observations.filter(agrees).flatMap((of) => of.observed ?? []))],

@@ -22,12 +22,16 @@ function mayBeOlder({ began, history: { firstShown } }: Case): boolean {
 export const lacksEntry = (of: Case): boolean =>
   isListed(of.history) && addedEntry(of) === null && !mayBeOlder(of);
 
-/** "Never journalled" needs what "no entry says so" needs: two readings a window apart, both passed by a cursor that sees. */
+/**
+ * "Never journalled" needs what "no entry says so" needs: two readings a window apart, both passed by a cursor that sees. The
+ * newest reading mostly is not, as it is judged before the next poll.
+ */
 export function isUnannounced(of: Case): boolean {
-  const { firstShown, shown } = of.history;
-  if (firstShown === null || shown === null || of.journal.blind || !lacksEntry(of)) return false;
-  const passed = isPassed(firstShown, of.journal) || firstShown.epoch < of.journal.epoch;
-  return passed && isPassed(shown.look, of.journal) && between(firstShown.at, shown.look.at) >= of.confirmMs;
+  if (of.journal.blind || !lacksEntry(of)) return false;
+  const { epoch } = of.journal;
+  const passed = of.history.showings.filter((look) => look.epoch < epoch || isPassed(look, of.journal));
+  const [first, last] = [passed.at(0), passed.findLast((look) => look.epoch === epoch)];
+  return first !== undefined && last !== undefined && between(first.at, last.at) >= of.confirmMs;
 }
 
 /** Whether an entry that adds it may have passed while nobody saw. */
