@@ -44,11 +44,15 @@ async function play(scene: Scene, incident: Incident): Promise<void> {
   assertThreads(scene);
 }
 
+/** What a poll finds is looked at a little later: no look is ever as old as the poll that is to have passed it. */
+const LATE_MS = 2_000;
+
 /** Moves the clock there, with polls and sweeps on the way. */
 async function passUntil({ world }: Scene, began: number, untilMs: number, deedMs: number): Promise<void> {
   while (world.clock.ms - began < untilMs) {
     const nowMs = world.clock.ms - began;
-    await world.pass(Math.min(tickMs(nowMs - deedMs), untilMs - nowMs), 1);
+    const stepMs = Math.min(tickMs(nowMs - deedMs), untilMs - nowMs);
+    await world.pass(stepMs, 1, Math.min(LATE_MS, Math.floor(stepMs / 2)));
   }
 }
 
