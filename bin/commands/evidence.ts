@@ -29,6 +29,9 @@ interface EvidenceOptions extends AskingOptions {
   readonly output?: string;
 }
 
+/** Of a digest in a name, as much as tells it from others at a glance. */
+const MOST_NAME_CHARS = 18;
+
 /** With a bar where somebody watches and there is something to wait for. */
 async function exported(asked: Asked, listed: Listed, path: string): Promise<void> {
   const totalBytes = expectedBytes(listed.evidence);
@@ -40,7 +43,7 @@ async function exported(asked: Asked, listed: Listed, path: string): Promise<voi
       path,
       folder: `evidence-${asked.finding.slice(0, 12)}`,
       mtime: new Date(listed.finding.openedAt),
-      onBytes: (count, name) => bar?.increment(count, { file: name }),
+      onBytes: (count, name) => bar?.increment(count, { file: name.slice(0, MOST_NAME_CHARS) }),
     });
   } finally {
     bar?.stop();
