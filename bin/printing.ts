@@ -55,3 +55,10 @@ export function sayColumns(rows: readonly (readonly string[])[], indent = ""): v
 /** A count with its noun: `1 finding`, `2 findings`. */
 export const counted = (count: number, noun: string, nouns = `${noun}s`): string =>
   `${count} ${count === 1 ? noun : nouns}`;
+
+/** How much was hashed again in time, in one sentence. */
+export const coveredInWords = (of: {
+  readonly artifacts: number;
+  readonly rehashed: number;
+  readonly since: string;
+}): string => `${of.rehashed} of ${of.artifacts} listed were fetched and hashed since ${of.since}`;

@@ -17,6 +17,7 @@ export class Sweep extends Construct {
         "journalTable",
         "scheduleTable",
         "viewTable",
+        "watchersTable",
         "pagesTable",
         "changesNowQueue",
         "changesSweepQueue",

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { ArtifactAnswer, ArtifactsAnswer } from "../../functions/records/answers/artifacts.ts";
 import { inert } from "../../functions/records/quoted.ts";
 import { type AskingOptions, askingOptions, clientFor, projectTyped } from "../asking.ts";
-import { counted, say, sayJson, widest, word } from "../printing.ts";
+import { counted, coveredInWords, say, sayJson, widest, word } from "../printing.ts";
 
 const EXAMPLES = `
 Without a key it shows what an index page has shown; with a maintainer's key also your own expected files.
@@ -19,7 +19,7 @@ const byWhom = ({ authority, selfClaimed }: ArtifactAnswer): string => {
 
 const judged = (artifact: ArtifactAnswer): string => `${artifact.verdict ?? "-"}${byWhom(artifact)}`;
 
-function sayArtifacts({ project, artifacts }: ArtifactsAnswer): void {
+function sayArtifacts({ project, artifacts, coverage }: ArtifactsAnswer): void {
   const areSeveral = artifacts.some(({ enrolment }) => enrolment !== artifacts[0]?.enrolment);
   const verdicts = widest(artifacts.map(judged));
   const standings = widest(artifacts.map((artifact) => artifact.standing));
@@ -31,7 +31,7 @@ function sayArtifacts({ project, artifacts }: ArtifactsAnswer): void {
       `${shown}${byWhom(artifact)}${padding}  ${artifact.standing.padEnd(standings)}  ${artifact.since}  ${inert(artifact.file)}${areSeveral ? `  enrolment ${artifact.enrolment}` : ""}`,
     );
   }
-  say(`${counted(artifacts.length, "artifact")} of ${project}`);
+  say(`${counted(artifacts.length, "artifact")} of ${project}; ${coveredInWords(coverage)}`);
 }
 
 /** `counterfoil artifacts PROJECT` */

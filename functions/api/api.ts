@@ -87,7 +87,7 @@ export function createApi(ports: ApiPorts, settings: ApiSettings): Hono {
   recordRoutes(app, ports, settings);
   withdrawingRoutes(app, ports);
   manifestRoutes(app, ports);
-  artifactRoutes(app, ports);
+  artifactRoutes(app, ports, settings);
   findingRoutes(app, ports);
   explainingRoutes(app, ports);
   evidenceRoutes(app, ports);

@@ -1,5 +1,7 @@
 import type { Hono } from "hono";
 import * as z from "zod/mini";
+import { coverageOf } from "../domain/coverage.ts";
+import { after } from "../domain/instants.ts";
 import type { ArtifactRow } from "../domain/view.ts";
 import { type ArtifactAnswer, ArtifactsAnswer } from "../records/answers/artifacts.ts";
 import { queryOf } from "./asking.ts";
@@ -9,7 +11,7 @@ import { sightOf } from "./privacy.ts";
 import { type Watched, watchedProject } from "./projects.ts";
 import type { Route } from "./route.ts";
 import { serve } from "./route.ts";
-import type { ApiPorts } from "./seams.ts";
+import type { ApiPorts, ApiSettings } from "./seams.ts";
 
 const ArtifactsQuery = z.strictObject({ ...PAGE_ASKED, file: z.optional(z.string()) });
 
@@ -37,19 +39,19 @@ function shown(
 
 const ORDER: Order<ArtifactRow> = { name: "artifacts", keyOf: ({ file, enrolment }) => [file, enrolment] };
 
-export function artifactRoutes(app: Hono, ports: ApiPorts): void {
+export function artifactRoutes(app: Hono, ports: ApiPorts, settings: ApiSettings): void {
   serve(app, ARTIFACTS, async (c) => {
     const { file, ...page } = queryOf(c, ArtifactsQuery);
     const caller = await callerOf(c.req.raw, ports);
     const watched = await watchedProject(c.req.param("project") ?? "", ports);
     const { project } = watched;
-    const rows = sightOf(caller, await ports.view.ofProject(project))
-      .rows()
-      .filter((row) => file === undefined || row.file === file);
+    const seen = sightOf(caller, await ports.view.ofProject(project)).rows();
+    const rows = seen.filter((row) => file === undefined || row.file === file);
     const { items, next } = paged(rows, ORDER, page);
     const answer: z.infer<typeof ArtifactsAnswer> = {
       project,
       artifacts: items.map((row) => shown(row, watched)),
+      coverage: coverageOf(seen, after(ports.clock.now(), -settings.rehashMs)),
       next,
     };
     return c.json(answer);

@@ -45,7 +45,8 @@ export function readingOf({ get, post, bytes, pages }: Calling): Reading {
   return {
     artifacts: async (project) => {
       const all = await pages(pathOf(project, "artifacts"), {}, ArtifactsAnswer);
-      return { project: all[0].project, artifacts: all.flatMap((page) => page.artifacts), next: null };
+      const [{ project: name, coverage }] = all;
+      return { project: name, artifacts: all.flatMap((page) => page.artifacts), coverage, next: null };
     },
     findings: async (project, state) => {
       const all = await pages(pathOf(project, "findings"), { state }, FindingsAnswer);

@@ -213,6 +213,11 @@ export const EXPLANATIONS: Readonly<Record<Verdict, Explanation>> = {
     disagreement: "The journal's head is below what was already read from it.",
     harmless: "The index was restored from a backup, or another copy answers; its operators say so.",
   },
+  "sweep-behind": {
+    layers: ["monitor"],
+    disagreement: "More is due to be looked at again than the sweep's rate and budget allow.",
+    harmless: "Fresh uploads are not touched by it; old files are looked at again later than promised.",
+  },
   "source-fallback": {
     layers: ["monitor", "journal"],
     disagreement: "The journal does not answer, and another source stands in for it.",

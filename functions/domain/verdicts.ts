@@ -35,6 +35,7 @@ export type MonitorVerdict =
   | "blind"
   | "journal-went-back"
   | "source-fallback"
+  | "sweep-behind"
   | "dead-letter"
   | "contact-unreachable"
   | "page-unread"

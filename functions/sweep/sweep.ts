@@ -1,3 +1,4 @@
+import type { Watch } from "../domain/blindness.ts";
 import { type Change, change, changesNaming } from "../domain/changes.ts";
 import type { Finding } from "../domain/findings.ts";
 import { after, dayOf, type Instant, laterHalf, minutes } from "../domain/instants.ts";
@@ -9,14 +10,19 @@ import {
   type Cursors,
   type Deadline,
   type Deadlines,
+  type Enrolments,
   MessageTooLarge,
   type PageStore,
   type Positions,
   type Queues,
+  type SourceStates,
   type SweepPosition,
   type View,
 } from "../ports.ts";
+import { drawn, grown } from "./allowance.ts";
+import { behindNews } from "./behind.ts";
 import { blindnessNews } from "./blindness.ts";
+import { countOn } from "./counting.ts";
 import { UNREAD_AGAIN_MS, unreadPages } from "./unread.ts";
 
 export interface SweepPorts {
@@ -24,9 +30,11 @@ export interface SweepPorts {
   readonly chance: Chance;
   readonly settings: Settings;
   readonly cursors: Pick<Cursors, "read">;
+  readonly sourceStates: Pick<SourceStates, "read">;
   readonly deadlines: Deadlines;
   readonly positions: Positions;
-  readonly view: Pick<View, "unpublished">;
+  readonly enrolments: Pick<Enrolments, "projects">;
+  readonly view: Pick<View, "unpublished" | "ofProject">;
   readonly pageStore: Pick<PageStore, "latest">;
   readonly changes: Queues["changes"];
   readonly alerts: Queues["alerts"];
@@ -46,17 +54,41 @@ export async function sweep(ports: SweepPorts): Promise<void> {
   const now = ports.clock.now();
   await sweepVerdicts(now, ports);
   await sweepTerms(now, ports);
-  const unread = await sweepPages(now, ports);
   const position = (await ports.positions.read()) ?? { day: "", spentBytes: 0, startedAt: now, told: null };
-  const spentBytes = await rehash(position, now, ports);
-  const news = blindnessNews(await ports.cursors.read(), position, now, ports.settings.staleMs);
-  if (news.tell.length > 0) await ports.alerts.send(news.tell);
-  if (spentBytes !== position.spentBytes || news.told !== position.told || position.day === "") {
-    await ports.positions.write({ ...position, day: dayOf(now), spentBytes, told: news.told });
-  }
+  const allowance = grown(position.allowance ?? null, ports.settings.sweepPerSecond, now);
+  const pages = await sweepPages(allowance.requests, now, ports);
+  const files = await rehash(position, allowance.requests - pages.taken, now, ports);
+  const { spentBytes } = files;
+  const { staleMs } = ports.settings;
+  const news = blindnessNews(await ports.cursors.read(), position, now, staleMs, await watchOf(ports));
+  const late = behindNews(position.behind, [...pages.left, ...files.left], now);
+  const tell = [...news.tell, ...late.tell];
+  if (tell.length > 0) await ports.alerts.send(tell);
+  const counted = await countOn(position.counted ?? null, now, ports);
+  await ports.positions.write({
+    ...position,
+    day: dayOf(now),
+    spentBytes,
+    told: news.told,
+    allowance: { ...allowance, requests: allowance.requests - pages.taken - files.taken },
+    behind: late.behind,
+    ...(counted && { counted }),
+  });
   const lost = await ports.view.unpublished(after(now, -UNPUBLISHED_MS), MOST_DUE);
-  await tellEach([...unread, ...lost], ports);
+  await tellEach([...pages.unread, ...lost], ports);
 }
+
+/** What one part of a round took of what is due, and left for later. */
+interface Taken {
+  readonly taken: number;
+  readonly left: readonly Deadline[];
+}
+
+const watchOf = async ({ settings, sourceStates }: SweepPorts): Promise<Watch> => ({
+  source: settings.source,
+  list: await sourceStates.read("list"),
+  updates: await sourceStates.read("updates"),
+});
 
 /** Each by itself, last of all: one that cannot be sent must hold up neither the others nor the sweep. */
 async function tellEach(findings: readonly Finding[], ports: SweepPorts): Promise<void> {
@@ -70,9 +102,15 @@ async function tellEach(findings: readonly Finding[], ports: SweepPorts): Promis
 }
 
 /** Looks at every project's page in turn; sooner again at one that could not be read. Answers what to say of those. */
-async function sweepPages(now: Instant, ports: SweepPorts): Promise<readonly Finding[]> {
-  const due = await ports.deadlines.due("page", now, MOST_DUE);
-  if (due.length === 0) return [];
+async function sweepPages(
+  requests: number,
+  now: Instant,
+  ports: SweepPorts,
+): Promise<Taken & { readonly unread: readonly Finding[] }> {
+  const all = await ports.deadlines.due("page", now, MOST_DUE);
+  const due = drawn(all, requests, now, ports.chance);
+  const left = all.filter((each) => !due.includes(each));
+  if (due.length === 0) return { taken: 0, left, unread: [] };
   await ports.changes.sweep.send(changesOf(due, "sweep", now, ports.chance));
   const { sweepMs } = ports.settings;
   const unread = await unreadPages(due, now, ports);
@@ -81,7 +119,7 @@ async function sweepPages(now: Instant, ports: SweepPorts): Promise<readonly Fin
       ? Math.min(UNREAD_AGAIN_MS, sweepMs)
       : laterHalf(sweepMs, ports.chance.fraction());
   await ports.deadlines.put(due.map((each) => ({ ...each, due: after(now, againMs(each.project)) })));
-  return unread;
+  return { taken: due.length, left, unread };
 }
 
 /** Has judged again what time may have changed. */
@@ -122,15 +160,26 @@ function changesOf(
     });
 }
 
-/** Re-hashes what is due as far as today's budget reaches; the rest stays due. Answers the bytes spent today. */
-async function rehash(position: SweepPosition, now: Instant, ports: SweepPorts): Promise<number> {
+/**
+ * Re-hashes what is due as far as the requests left to this round and today's bytes reach; the rest stays due. Answers the bytes
+ * spent today, too. An artifact's bytes are always asked for whole: a file host answers no conditional request for them.
+ */
+async function rehash(
+  position: SweepPosition,
+  requests: number,
+  now: Instant,
+  ports: SweepPorts,
+): Promise<Taken & { readonly spentBytes: number }> {
   const due = await ports.deadlines.due("rehash", now, MOST_DUE);
   const spentBytes = position.day === dayOf(now) ? position.spentBytes : 0;
-  const affordable = affordableOf(due, ports.settings.sweepBudgetBytes, spentBytes);
-  if (affordable.length === 0) return spentBytes;
+  const lot = drawn(due, requests, now, ports.chance);
+  const affordable = affordableOf(lot, ports.settings.sweepBudgetBytes, spentBytes);
+  const left = due.filter((each) => !affordable.includes(each));
+  if (affordable.length === 0) return { taken: 0, left, spentBytes };
   await ports.changes.sweep.send(changesOf(affordable, "sweep", now, ports.chance));
   await askAgainLater(affordable, now, ports);
-  return affordable.reduce((sum, each) => sum + each.sizeBytes, spentBytes);
+  const spent = affordable.reduce((sum, each) => sum + each.sizeBytes, spentBytes);
+  return { taken: affordable.length, left, spentBytes: spent };
 }
 
 /** What still fits into the day. An artifact larger than any day's budget gets a day of its own: never is not a bound. */

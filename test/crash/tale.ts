@@ -33,6 +33,7 @@ export const SETTINGS = {
   sweepMs: 20 * MINUTE,
   rehashMs: 30 * MINUTE,
   sweepBudgetBytes: 1e9,
+  sweepPerSecond: 0,
 };
 
 const DEADLINES = { unverifiableMinutes: 20, unseenMinutes: 20, missingMinutes: 20 };

@@ -28,6 +28,8 @@ export type ArtifactAnswer = z.infer<typeof ArtifactAnswer>;
 export const ArtifactsAnswer = z.object({
   project: z.string(),
   artifacts: z.array(ArtifactAnswer),
+  /** How many of the artifacts that pages list, on all pages of this answer, were fetched and hashed since `since`. */
+  coverage: z.object({ artifacts: z.number(), rehashed: z.number(), since: z.string() }),
   next: nullableText,
 });
 export type ArtifactsAnswer = z.infer<typeof ArtifactsAnswer>;
