@@ -246,6 +246,18 @@ const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
       },
     },
     {
+      title: "bytes as declared, and provenance that could not be had",
+      writes: ["facts.send", "artifacts.now.send"],
+      prepare: async (rig) => {
+        await uploaded(rig);
+        rig.shelf.objects.set(FILE, { outcome: "unread", reason: "unreachable: HTTP 503" });
+        const { listing, ...rest } = wantedOf(rig);
+        const named = { ...listing, provenance: `https://index.example/integrity/${FILE}` };
+        const wanted = { ...rest, listing: named, wantsProvenance: true } as const;
+        return (ports) => fetch(wanted, ports);
+      },
+    },
+    {
       title: "bytes to be kept for a finding",
       writes: ["evidence.commit"],
       prepare: async (rig) => {
