@@ -81,7 +81,7 @@ describe("what the whole road says of provenance, where a watcher expects a publ
     );
   });
 
-  it("a stolen token's upload has none, and is told at once (F6, F23)", async () => {
+  it("a stolen token's upload has none, and is told at once (F6)", async () => {
     await watched(expecting(true));
     publish(FILE, "malware");
     await world.settle();
@@ -214,7 +214,7 @@ describe("what the whole road says of provenance, where a watcher expects a publ
     assert.deepEqual([world.told(), reads()], [[], 2]);
   });
 
-  it("where a record that counts agrees with the bytes it is no more than a notice", async () => {
+  it("where a record that counts agrees with the bytes it is no more than a notice (F23)", async () => {
     const key = await watched();
     await world.record("lantern", key, line(FILE, "genuine"));
     publish(FILE, "genuine");
