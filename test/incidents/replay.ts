@@ -20,7 +20,7 @@ export const replay = (story: string, incident: Incident): Promise<void> =>
       incident.course.at(-1) !== undefined && "tells" in (incident.course.at(-1) ?? {}),
       "ends in a word",
     );
-    const world = await startWorld(incident);
+    const world = await startWorld({ crossChecks: true, ...incident });
     try {
       await play(new Scene(world), incident);
     } finally {
