@@ -9,6 +9,7 @@ import type { Store } from "../functions/embedded/store.ts";
 import { postTo, runCommand } from "../functions/embedded/topics.ts";
 import { pypiAdapters } from "../functions/pypi/adapters.ts";
 import { isLoopbackOrigin } from "../functions/pypi/origins.ts";
+import { readSources } from "../functions/pypi/sources.ts";
 import { consoleSubscriber } from "./console.ts";
 import { openFolder, operatorKey } from "./folder.ts";
 import { follow } from "./follow.ts";
@@ -44,7 +45,11 @@ export async function serve(options: ServeOptions, command: Command): Promise<vo
   const { host, listening } = await composedAt(options, opened.store, {
     clock,
     chance: cryptoChance,
-    index: { ...adapters, provenances: adapters.provenances(examine) },
+    index: {
+      ...adapters,
+      sources: adapters.sources(readSources),
+      provenances: adapters.provenances(examine),
+    },
     settings,
     subscribers: subscribersOf(options),
     log,

@@ -13,6 +13,7 @@ import type { StoreOptions } from "../functions/embedded/store.ts";
 import type { Alert, Chance, Clock } from "../functions/ports.ts";
 import { type PypiAdapters, pypiAdapters } from "../functions/pypi/adapters.ts";
 import { examination, examinationUnder } from "../functions/pypi/sigstore.ts";
+import { readSources } from "../functions/pypi/sources.ts";
 import { trustedRoot } from "../functions/pypi/trusted-root.ts";
 
 /** Seeded, so that a failing run can be had again. mulberry32, by Tommy Ettinger, public domain. */
@@ -85,7 +86,7 @@ export class World {
     const provenances = this.#adapters.provenances(
       root ? examination(trustedRoot(root)) : examinationUnder(undefined),
     );
-    const read = { ...this.#adapters, provenances };
+    const read = { ...this.#adapters, provenances, sources: this.#adapters.sources(readSources) };
     this.#host = composeHost(this.#opened.store, {
       clock,
       chance,

@@ -1,8 +1,5 @@
 import { Conflict, IndexUnavailable } from "../ports.ts";
 
-/** Inside a function's 180 seconds, also for what begins last in a run. */
-export const LIMITS = { journalMs: 90_000, listMs: 150_000 };
-
 const MOST_MS = 60_000;
 const MOST_DOUBLINGS = 6;
 

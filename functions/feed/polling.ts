@@ -3,6 +3,9 @@ import { type Clock, Conflict } from "../ports.ts";
 import type { Polled } from "./feed.ts";
 import { waitAfterFailureMs } from "./pace.ts";
 
+/** Inside a function's 180 seconds, also for what begins last in a run. */
+export const LIMITS = { journalMs: 90_000, listMs: 150_000 };
+
 /** What one run of polls needs, besides the poll itself. */
 export interface Polling {
   readonly clock: Clock;

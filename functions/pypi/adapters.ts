@@ -7,10 +7,8 @@ import { journal } from "./journal.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { allowList, indexUrl } from "./origins.ts";
 import { owners } from "./ownership.ts";
-import { pages } from "./pages.ts";
+import { type PagesConfig, pages } from "./pages.ts";
 import { provenances } from "./provenance.ts";
-import { rss } from "./rss.ts";
-import { serialList } from "./serial-list.ts";
 import type { Examine } from "./sigstore.ts";
 import { throttle } from "./throttle.ts";
 
@@ -34,7 +32,8 @@ export interface IndexConfig {
 
 export interface PypiAdapters {
   readonly journal: Journal;
-  readonly sources: Sources;
+  /** Handed their readers, which feed alone needs. */
+  readonly sources: (read: (config: PagesConfig) => Sources) => Sources;
   readonly pages: Pages;
   readonly owners: Owners;
   readonly files: Files;
@@ -59,11 +58,7 @@ export function pypiAdapters(config: IndexConfig, clock: Clock): PypiAdapters {
   const url = new URL("pypi", index).href;
   const reading = { index, connection: net, limits, clock };
   return {
-    sources: {
-      list: serialList(reading),
-      updates: rss(reading, "rss/updates.xml"),
-      projects: rss(reading, "rss/packages.xml"),
-    },
+    sources: (read) => read(reading),
     journal: journal({ url, connection: net, limits, clock, throttle: throttle() }),
     pages: pages(reading),
     owners: owners(reading),

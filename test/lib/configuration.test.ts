@@ -32,6 +32,7 @@ const WRONG: readonly (readonly [string, unknown, RegExp])[] = [
   ["contact", "https://exämple.org", /in printable ASCII/],
   ["contact", "me @example.org", /in printable ASCII/],
   ["contact", "müller@example.org", /in printable ASCII/],
+  ["source", "xmlrpc", /journal, list or rss/],
   ["pollSeconds", "1", /from 2 to 60/],
   ["pollSeconds", "soon", /from 2 to 60/],
   ["pollSeconds", "", /from 2 to 60/],

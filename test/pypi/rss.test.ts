@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import { startIndex } from "../../bin/sandbox/index/server.ts";
 import type { Shown } from "../../functions/domain/sources.ts";
 import type { Source } from "../../functions/ports.ts";
+import { readSources } from "../../functions/pypi/sources.ts";
 import { type Answering, adapters, answerWith, fixture, reading } from "./serving.ts";
 import { unavailableAs } from "./writing.ts";
 
@@ -23,7 +24,7 @@ async function readAll(source: Source, etag: string | null = null) {
 }
 
 const read = async (t: TestContext, answering: Answering): Promise<string[]> => {
-  const { sources } = await reading(t, answering);
+  const sources = (await reading(t, answering)).sources(readSources);
   const { shown } = await readAll(sources.updates);
   return shown.map(({ project, release }) => `${project} ${release}`);
 };
@@ -31,7 +32,8 @@ const read = async (t: TestContext, answering: Answering): Promise<string[]> => 
 describe("a feed", () => {
   it("of newest projects, as PyPI had it, names each by its link", async (t) => {
     const body = fixture("rss/packages.pypiwrap.2025-01-17.xml");
-    const { sources, serving } = await reading(t, answerWith({ ...TYPED, ETag: '"e1"' }, body));
+    const { sources: read, serving } = await reading(t, answerWith({ ...TYPED, ETag: '"e1"' }, body));
+    const sources = read(readSources);
     const { shown, looked } = await readAll(sources.projects);
     assert.deepEqual(looked, { kind: "whole", etag: '"e1"', serial: null });
     assert.equal(shown.length, body.toString().split("<item>").length - 1);
@@ -56,7 +58,7 @@ describe("a feed", () => {
     ];
     index.publish({ project: "Lantern", version: "1.0", files: files("1.0") });
     index.publish({ project: "Lantern", version: "1!2.0+up", files: files("1!2.0+up") });
-    const { sources } = adapters(t, index.url);
+    const sources = adapters(t, index.url).sources(readSources);
     const { shown, looked } = await readAll(sources.updates);
     assert.deepEqual(shown.map(({ release }) => release).sort(), ["1!2.0+up", "1.0"]);
     assert.ok(looked.kind === "whole" && looked.etag !== null);
@@ -145,7 +147,7 @@ describe("a feed", () => {
   ];
   for (const [what, code, answering] of unreadable)
     it(`that is ${what} says nothing`, async (t) => {
-      const { sources } = await reading(t, answering);
+      const sources = (await reading(t, answering)).sources(readSources);
       await assert.rejects(readAll(sources.updates), unavailableAs(code));
     });
 });

@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import { startIndex } from "../../bin/sandbox/index/server.ts";
 import type { Shown } from "../../functions/domain/sources.ts";
 import type { Source } from "../../functions/ports.ts";
+import { readSources } from "../../functions/pypi/sources.ts";
 import { type Answering, adapters, answerWith, fixture, reading } from "./serving.ts";
 import { unavailableAs } from "./writing.ts";
 
@@ -26,7 +27,8 @@ async function readAll(source: Source, etag: string | null = null) {
 
 describe("the list of all projects", () => {
   it("is asked for as PyPI wants to be asked, and says how far it reaches", async (t) => {
-    const { sources, serving } = await reading(t, answerWith({ ...TYPED, ETag: '"e1"' }, listOf({})));
+    const { sources: read, serving } = await reading(t, answerWith({ ...TYPED, ETag: '"e1"' }, listOf({})));
+    const sources = read(readSources);
     const { shown, looked } = await readAll(sources.list);
     assert.deepEqual(looked, { kind: "whole", etag: '"e1"', serial: 41_125_229 });
     assert.deepEqual(shown, [{ project: "lantern", serial: 7, release: null, published: null }]);
@@ -40,7 +42,7 @@ describe("the list of all projects", () => {
   it("as PyPI had it is read item by item", async (t) => {
     const body = fixture("simple/index-excerpt.pypiwrap.api-1.3.json");
     const said = JSON.parse(body.toString());
-    const { sources } = await reading(t, answerWith(TYPED, body));
+    const sources = (await reading(t, answerWith(TYPED, body))).sources(readSources);
     const { shown, looked } = await readAll(sources.list);
     assert.ok(looked.kind === "whole" && looked.serial === said.meta["_last-serial"]);
     assert.deepEqual(
@@ -59,7 +61,7 @@ describe("the list of all projects", () => {
         version: "1.0",
         files: [{ name: `${project.toLowerCase()}-1.0.tar.gz`, bytes: new Uint8Array([1]) }],
       });
-    const { sources } = adapters(t, index.url);
+    const sources = adapters(t, index.url).sources(readSources);
     const first = await readAll(sources.list);
     assert.deepEqual(first.shown.map(({ project }) => project).sort(), ["lamp", "lantern"]);
     assert.ok(first.looked.kind === "whole");
@@ -77,7 +79,9 @@ describe("the list of all projects", () => {
     it(`comes in batches, each waited for, ${packed ? "packed" : "plain"}`, async (t) => {
       const body = long(25_000);
       const coding = { ...TYPED, ...(packed && { "Content-Encoding": "gzip" }) };
-      const { sources } = await reading(t, answerWith(coding, packed ? gzipSync(body) : body));
+      const sources = (await reading(t, answerWith(coding, packed ? gzipSync(body) : body))).sources(
+        readSources,
+      );
       const order: string[] = [];
       let count = 0;
       await sources.list.look(null, async (batch) => {
@@ -97,7 +101,7 @@ describe("the list of all projects", () => {
 
   it("may say how far it reaches at its end", async (t) => {
     const body = `{"projects": ${JSON.stringify(LIST.projects)}, "meta": ${JSON.stringify(META)}}`;
-    const { sources } = await reading(t, answerWith(TYPED, body));
+    const sources = (await reading(t, answerWith(TYPED, body))).sources(readSources);
     const { shown, looked } = await readAll(sources.list);
     assert.deepEqual([shown.length, looked], [1, { kind: "whole", etag: null, serial: 41_125_229 }]);
   });
@@ -116,7 +120,7 @@ describe("the list of all projects", () => {
     ];
     const serials = [-1, 1.5, "7", null, 1e300].map((serial) => ({ name: "Lamp", "_last-serial": serial }));
     const projects = [...odd, ...serials, { name: "No-Serial" }, ...LIST.projects];
-    const { sources } = await reading(t, answerWith(TYPED, listOf({ projects })));
+    const sources = (await reading(t, answerWith(TYPED, listOf({ projects })))).sources(readSources);
     const { shown } = await readAll(sources.list);
     assert.deepEqual(
       shown.map(({ project, serial }) => [project, serial]),
@@ -156,7 +160,7 @@ describe("the list of all projects", () => {
   ];
   for (const [what, code, answering] of unreadable)
     it(`that is ${what} is no list, whatever came of it`, async (t) => {
-      const { sources } = await reading(t, answering);
+      const sources = (await reading(t, answering)).sources(readSources);
       await assert.rejects(readAll(sources.list), unavailableAs(code));
     });
 
@@ -164,12 +168,14 @@ describe("the list of all projects", () => {
     it(`is read no further than its cap, ${packed ? "decoded" : "as it comes"}`, async (t) => {
       const coding = { ...TYPED, ...(packed && gzip) };
       const answering = answerWith(coding, packed ? gzipSync(body) : body);
-      const { sources } = await reading(t, answering, { limits: { listBytes: body.length - 1 } });
+      const sources = (await reading(t, answering, { limits: { listBytes: body.length - 1 } })).sources(
+        readSources,
+      );
       await assert.rejects(readAll(sources.list), unavailableAs("too-large"));
     });
 
   it("ends when whoever takes it fails, with that failure's cause", async (t) => {
-    const { sources } = await reading(t, answerWith(TYPED, body));
+    const sources = (await reading(t, answerWith(TYPED, body))).sources(readSources);
     const failing = sources.list.look(null, async () => {
       throw new RangeError("the table is throttled");
     });
@@ -178,7 +184,7 @@ describe("the list of all projects", () => {
 
   it("of an empty index is whole", async (t) => {
     const empty = listOf({ meta: { ...META, "_last-serial": 0 }, projects: [] });
-    const { sources } = await reading(t, answerWith(TYPED, empty));
+    const sources = (await reading(t, answerWith(TYPED, empty))).sources(readSources);
     assert.deepEqual((await readAll(sources.list)).looked, { kind: "whole", etag: null, serial: 0 });
   });
 });
