@@ -144,6 +144,11 @@ function lastTold(cases: readonly Case[], name: string): Finding {
 const silence =
   "The journal has not answered since 2026-11-22T12:00:00.000Z: uploads since then have not been seen yet.";
 const blind = aboutMonitor("blind", minute(0), silence);
+const slow = aboutMonitor(
+  "sweep-behind",
+  minute(0),
+  "At least 500 looks are more than a day late; the sweep's rate or its budget does not suffice for what is watched.",
+);
 const fallback = aboutMonitor(
   "source-fallback",
   minute(0),
@@ -246,6 +251,8 @@ export const FINDINGS: ReadonlyMap<string, Finding> = new Map([
   ["blind", blind],
   ["source-fallback", fallback],
   ["source-fallback-resolved", { ...fallback, ...over }],
+  ["sweep-behind", slow],
+  ["sweep-behind-resolved", { ...slow, ...over }],
   ["blind-resolved", { ...blind, ...over }],
   ["journal-went-back", back],
   ["journal-went-back-resolved", { ...back, ...over }],

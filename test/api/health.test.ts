@@ -46,6 +46,7 @@ suite("health", () => {
         { source: "rss", readAt: null, failing: null },
       ],
       cursor: { epoch: 1, serial: 27_000_000, polledAt: POLLED, lagSeconds: 4 },
+      coverage: null,
       unknownActions: 3,
       queues: [{ queue: "facts", waiting: 2, inFlight: 1, dead: 0 }],
       projects: 1,
