@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
 import { ENVIRONMENT } from "../../functions/aws/environment.ts";
 import { DEFAULT_SETTINGS } from "../../functions/domain/settings.ts";
 
@@ -34,6 +35,7 @@ const VALUES: Readonly<Partial<Record<Name, string>>> = {
   publicUrl: "https://counterfoil.example",
   quieteningHours: "24",
   oidcIssuers: "[]",
+  trustedRoot: fileURLToPath(new URL("../../functions/pypi/trusted-root.json", import.meta.url)),
 };
 
 const fileOf = (name: string): string =>

@@ -116,7 +116,9 @@ suite("counterfoil artifacts and findings", () => {
     assert.equal(code, 0);
     assert.match(
       stdout,
-      new RegExp(`^match \\(maintainer\\) {2}listed {2}2026-\\S+ {2}${SDIST}\\n1 artifact of six\\n$`),
+      new RegExp(
+        `^match \\(maintainer\\) {2}listed {2}2026-\\S+ {2}${SDIST}\\n1 artifact of six; 1 of 1 listed were fetched and hashed since 2026-\\S+\\n$`,
+      ),
     );
   });
 
