@@ -70,8 +70,6 @@ export const ACCESS: Readonly<Record<FunctionName, readonly Access[]>> = {
     logs("feed"),
     table("Journal", "GetItem", "PutItem", "Query"),
     table("Watchers", "BatchGetItem", "Query"),
-    // What a list of projects lacks was there, or was not, by the page as it was read last.
-    table("Pages", "GetItem", "Query"),
     sends("changes-now"),
   ],
   survey: [

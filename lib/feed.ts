@@ -24,7 +24,6 @@ export class Feed extends Construct {
         "settings",
         "journalTable",
         "watchersTable",
-        "pagesTable",
         "changesNowQueue",
       ],
       timeoutSeconds: 180,

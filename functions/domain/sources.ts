@@ -25,7 +25,7 @@ export interface SourceState {
   /** How far the list reached when it was last read whole; `null` of sources without serials. */
   readonly serial: number | null;
   readonly etag: string | null;
-  /** Keys of what feeds showed, the latest first; at most `MOST_SEEN`. */
+  /** Keys of what feeds showed, the latest first, at most `MOST_SEEN`; of the list: of the enrolled projects that it lacked. */
   readonly seen: readonly string[];
   /** The first look of all, answered or not. */
   readonly since: Instant;

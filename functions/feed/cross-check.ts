@@ -16,7 +16,6 @@ export interface CrossCheckPorts {
   readonly cursors: Cursors;
   readonly entries: ListPorts["entries"] & FeedLookPorts["entries"];
   readonly enrolments: ListPorts["enrolments"];
-  readonly pageStore: ListPorts["pageStore"];
   readonly changes: Queue<Change>;
 }
 

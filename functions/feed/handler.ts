@@ -13,10 +13,10 @@ import { LIMITS as limits, pollWhileRoom, Quiet } from "./polling.ts";
 
 const started = start();
 const { index, contact, version, pollMs, heartbeatUrl, settings } = started.env;
-const { cursors, sourceStates, entries, enrolments, pageStore } = new Tables(started);
+const { cursors, sourceStates, entries, enrolments } = new Tables(started);
 const { journal, sources } = pypiAdapters({ index, filesOrigins: [], contact, version, limits }, clock);
 const { changesNow: changes } = new Sending(started);
-const kept = { cursors, sourceStates, entries, enrolments, pageStore, changes };
+const kept = { cursors, sourceStates, entries, enrolments, changes };
 const ports = { clock, settings, journal, sources: sources(readSources), ...kept };
 const polling = { clock, pollMs, poll: () => feed(ports), pause: setTimeout, quiet: new Quiet() };
 

@@ -1,20 +1,24 @@
 import { abreast } from "../domain/abreast.ts";
+import { hexOf, sha256 } from "../domain/digests.ts";
 import type { ProjectName } from "../domain/names.ts";
 import type { Shown, SourceState } from "../domain/sources.ts";
-import { type Enrolments, type Entries, IndexUnavailable, type PageStore, type Source } from "../ports.ts";
+import { type Enrolments, type Entries, IndexUnavailable, type Source } from "../ports.ts";
 import { type Found, nothingIn } from "./found.ts";
 
 export interface ListPorts {
   readonly enrolments: Pick<Enrolments, "among" | "projects">;
   readonly entries: Pick<Entries, "highest">;
-  readonly pageStore: Pick<PageStore, "latest">;
 }
 
 const ABREAST = 8;
+const MOST_LACKING = 5_000;
+/** 64 bits of a hash: nobody gains by a name that is taken for another's, least of all whoever finds one. */
+const KEY_DIGITS = 16;
+const keyOf = (project: ProjectName): string => hexOf(sha256(project)).slice(0, KEY_DIGITS);
 
 /**
  * Looks at the list of all projects. An enrolled project moved when its serial is above how far the last look reached, and no kept
- * entry is as high; or when the list lacks it although its page was there. Nothing follows from a list that was not read whole.
+ * entry is as high; or when the list lacks it and did not before. Nothing follows from a list that was not read whole.
  * Throws `IndexUnavailable`.
  */
 export async function lookAtList(source: Source, before: SourceState, ports: ListPorts): Promise<Found> {
@@ -31,15 +35,16 @@ export async function lookAtList(source: Source, before: SourceState, ports: Lis
   const untold = await only([...above], ([project, serial]) =>
     isUntold(project, serial, before.epoch, ports),
   );
-  const left = await only([...lacking], (project) => wasThere(project, ports));
+  const left = newly(lacking, before);
   const moved = new Map([
     ...left.map((project) => [project, null] as const),
     // Above the list's own serial it is no serial that anything can be measured by.
     ...untold.map(([project, serial]) => [project, serial > reached ? null : serial] as const),
   ]);
   const older = before.serial === null || reached >= before.serial ? null : olderBy(reached, before.serial);
-  const { serial, etag, seen } = older === null ? { serial: reached, etag: looked.etag, seen: [] } : before;
-  return { moved, remember: { serial, etag, seen }, older };
+  const seen = [...lacking].map(keyOf).slice(0, MOST_LACKING);
+  const { serial, etag } = looked;
+  return { moved, remember: older === null ? { serial, etag, seen } : nothingIn(before).remember, older };
 }
 
 /** Asked of the store for the names of each batch: a set from before the list was read would miss who enrolled since. */
@@ -71,10 +76,10 @@ const olderBy = (reached: number, before: number): string =>
 const isUntold = async (project: ProjectName, serial: number, epoch: number, ports: ListPorts) =>
   (await ports.entries.highest(project, epoch)) < serial;
 
-/** Who is in quarantine is left out; who has no page was never there, or is known to have left. */
-async function wasThere(project: ProjectName, { pageStore }: ListPorts): Promise<boolean> {
-  const latest = await pageStore.latest(project);
-  return latest !== null && latest.page !== null && latest.page.state !== "quarantined";
+/** Who is removed or in quarantine is left out. Of the first list nobody can say who left it. */
+function newly(lacking: ReadonlySet<ProjectName>, { serial, seen }: SourceState): readonly ProjectName[] {
+  const known = new Set(seen);
+  return serial === null ? [] : [...lacking].filter((project) => !known.has(keyOf(project)));
 }
 
 async function only<T>(all: readonly T[], holds: (each: T) => Promise<boolean>): Promise<readonly T[]> {

@@ -113,7 +113,7 @@ describe("a look at the list of all projects", () => {
     );
   });
 
-  it("queues a change for an enrolled project that it lacks, though its page was there", async () => {
+  it("queues a change for an enrolled project that it lacks, once, and again when it was back meanwhile", async () => {
     await watching();
     lists(null, 1005);
     assert.equal(await check(), 1);
@@ -121,13 +121,18 @@ describe("a look at the list of all projects", () => {
       changes().map(({ project, serial }) => [project, serial]),
       [[PROJECT, null]],
     );
+    lists(null, 1006);
+    assert.equal(await check(), 0);
+    lists(1001, 1007);
+    assert.equal(await check(), 0);
+    lists(null, 1008);
+    assert.equal(await check(), 1);
   });
 
-  it("queues nothing for one that it lacks when its page was last in quarantine, or not there", async () => {
-    await watching({ state: "quarantined" });
+  it("queues nothing for one that no list ever had", async () => {
+    await rig.watched();
     lists(null, 1005);
     assert.equal(await check(), 0);
-    await rig.ports.pageStore.remember(PROJECT, null, after(rig.clock.now(), 1));
     lists(null, 1006);
     assert.equal(await check(), 0);
   });
