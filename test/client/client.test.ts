@@ -31,7 +31,8 @@ const clientAt = (url: string, key: string | null = null) => createClient({ url,
 
 suite("the API's caller", () => {
   test("asks with its key, the project's name escaped", async (t) => {
-    const nothing = { project: "a-b", artifacts: [], next: null };
+    const coverage = { artifacts: 0, rehashed: 0, since: "2026-11-22T12:00:00.000Z" };
+    const nothing = { project: "a-b", artifacts: [], coverage, next: null };
     const { asked, url } = await serverThatSays(t, { body: JSON.stringify(nothing) });
     assert.deepEqual(await clientAt(url, "cf_x").artifacts("a/../b"), nothing);
     assert.deepEqual(asked, [{ url: "/v1/projects/a%2F..%2Fb/artifacts", authorization: "Bearer cf_x" }]);
