@@ -325,3 +325,29 @@ describe("the provenance that some watcher expects", () => {
     assert.deepEqual(listed(seen({ ...lost, change: asked("journal") })), []);
   });
 });
+
+describe("what another source showed", () => {
+  const crossCheck = (spoiled: Partial<Change> = {}) => asked("cross-check", spoiled);
+
+  it("has what is not settled fetched at once, and nothing else", () => {
+    const rows = [row(OLD, { verdict: "baseline" })];
+    assert.deepEqual(fetched(seen({ change: crossCheck(), rows })), [`${NEW} now`]);
+    const settled = [...rows, row(NEW)];
+    assert.deepEqual(fetched(seen({ change: crossCheck(), rows: settled })), []);
+    assert.deepEqual(listed(seen({ change: crossCheck(), rows: settled })), []);
+  });
+
+  it("has no file of the baseline fetched, seen or not", () => {
+    assert.deepEqual(fetched(seen({ change: crossCheck(), page: page(file(OLD)), rows: [] })), []);
+  });
+
+  it("finds a page stale by the page's own word, which nobody may be there to confirm", () => {
+    const change = crossCheck({ serial: 101 });
+    const unbelieved = { ...page(file(OLD)), serial: null };
+    assert.equal(plan(seen({ change, page: unbelieved, claimed: 101 })).stale, false);
+    assert.equal(plan(seen({ change, page: unbelieved, claimed: 100 })).stale, true);
+    assert.equal(plan(seen({ change, page: unbelieved })).stale, true);
+    assert.equal(plan(seen({ change, page: null, claimed: null })).stale, true);
+    assert.equal(plan(seen({ change: crossCheck(), page: null })).stale, false);
+  });
+});
