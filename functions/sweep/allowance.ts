@@ -28,7 +28,8 @@ export function grown(known: Allowance | null, perSecond: number, now: Instant):
 
 /**
  * Which of what is due is taken, in the order to take it: at most so many. Drawn by lot, so that whoever knows the backlog does
- * not know who is next; half of the places go to those overdue for long, soonest due first, so that nothing waits for ever.
+ * not know who is next; half of the places go to those overdue for long, soonest due first, so that nothing waits for ever. Of an
+ * odd number the last is lent by chance, so that a single place is not always the oldest's.
  */
 export function drawn(due: readonly Deadline[], most: number, now: Instant, chance: Chance): Deadline[] {
   const places = Math.floor(most);
@@ -36,7 +37,7 @@ export function drawn(due: readonly Deadline[], most: number, now: Instant, chan
   const late = due
     .filter((each) => between(each.due, now) >= LEFT_OUT_MS)
     .toSorted((a, b) => a.due.localeCompare(b.due))
-    .slice(0, Math.ceil(places / 2));
+    .slice(0, Math.floor(places / 2 + chance.fraction()));
   const others = due.filter((each) => !late.includes(each));
   return [...late, ...shuffled(others, chance).slice(0, Math.max(0, places - late.length))];
 }

@@ -56,8 +56,8 @@ export async function sweep(ports: SweepPorts): Promise<void> {
   await sweepTerms(now, ports);
   const position = (await ports.positions.read()) ?? { day: "", spentBytes: 0, startedAt: now, told: null };
   const allowance = grown(position.allowance ?? null, ports.settings.sweepPerSecond, now);
-  const pages = await sweepPages(allowance.requests, now, ports);
-  const files = await rehash(position, allowance.requests - pages.taken, now, ports);
+  const files = await rehash(position, halfOf(allowance.requests, ports.chance), now, ports);
+  const pages = await sweepPages(allowance.requests - files.taken, now, ports);
   const { spentBytes } = files;
   const { staleMs } = ports.settings;
   const news = blindnessNews(await ports.cursors.read(), position, now, staleMs, await watchOf(ports));
@@ -77,6 +77,9 @@ export async function sweep(ports: SweepPorts): Promise<void> {
   const lost = await ports.view.unpublished(after(now, -UNPUBLISHED_MS), MOST_DUE);
   await tellEach([...pages.unread, ...lost], ports);
 }
+
+/** For files; pages get what they leave. What neither needs is saved up, so that a backlog of one kind soon has it all. */
+const halfOf = (requests: number, chance: Chance): number => Math.floor(requests / 2 + chance.fraction());
 
 /** What one part of a round took of what is due, and left for later. */
 interface Taken {

@@ -130,6 +130,51 @@ describe("the budget", () => {
   });
 });
 
+describe("the rate", () => {
+  const RATE = 0.1;
+  /** Six requests are there at first, and six more come a minute. */
+  const slow = async (pages: number, files: number): Promise<void> => {
+    rig = new Rig({ sweepPerSecond: RATE });
+    rig.shelf.journalled("create");
+    await rig.host.poll();
+    const at = rig.clock.now();
+    const page = (each: number) => ({ kind: "page", project: `p${each}`, file: "" }) as const;
+    const file = (each: number) => ({ kind: "rehash", project: PROJECT, file: `f${each}` }) as const;
+    const due = [...Array.from({ length: pages }, (_, each) => page(each))];
+    const hashes = Array.from({ length: files }, (_, each) => file(each));
+    await rig.ports.deadlines.put([...due, ...hashes].map((each) => ({ ...each, due: at, sizeBytes: 1 })));
+  };
+  const asked = (): readonly [pages: number, files: number] => {
+    const all = changes("sweep");
+    return [all.filter(({ files }) => files.length === 0).length, all.flatMap(({ files }) => files).length];
+  };
+
+  it("is kept round by round, also over a restart, and no kind has it all", async () => {
+    await slow(50, 50);
+    await sweep(rig.ports);
+    assert.deepEqual(asked(), [3, 3]);
+    rig.clock.ms += MINUTE;
+    // Nothing but what is stored says how much is left.
+    await sweep({ ...rig.ports });
+    assert.deepEqual(asked(), [6, 6]);
+    await sweep({ ...rig.ports });
+    assert.deepEqual(asked(), [6, 6]);
+  });
+
+  it("is all for files where no page is due, save for what is still lent", async () => {
+    await slow(0, 200);
+    for (let round = 0; round < 20; round += 1) {
+      await sweep(rig.ports);
+      rig.clock.ms += 10_000;
+    }
+    const [, files] = asked();
+    assert.ok(
+      files >= 20 && files <= 26,
+      `${files} files in 20 rounds of one request each, and six at first`,
+    );
+  });
+});
+
 describe("a finding that nobody published", () => {
   const finding: Finding = {
     ...aboutMonitor("blind", instant(0), "for the test"),

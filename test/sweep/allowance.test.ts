@@ -69,6 +69,13 @@ describe("what is taken of a backlog", () => {
       assert.ok(times > 120 && times < 280, `${file} was first ${times} times of 2,000`);
   });
 
+  it("is not always the oldest where there is one place, and often enough", () => {
+    const late = Array.from({ length: 10 }, (_, each) => due(`file-${each}`, 7_200 + each));
+    const times = Array.from({ length: 1_000 }, (_, seed) => drawn(late, 1, NOON, chanceOf(seed))[0]?.file);
+    const oldest = times.filter((file) => file === "file-9").length;
+    assert.ok(oldest > 450 && oldest < 700, `${oldest} of 1,000 times`);
+  });
+
   it("leaves nothing out for ever: whatever comes due meanwhile, all is taken in twice the rounds it needs", () => {
     fc.assert(
       fc.property(
@@ -79,7 +86,7 @@ describe("what is taken of a backlog", () => {
           const chance = chanceOf(seed);
           let waiting = backlog(count).map((each) => ({ ...each, due: seconds(-7_200) }));
           const old = new Set(waiting.map(({ file }) => file));
-          const rounds = Math.ceil(count / Math.ceil(places / 2));
+          const rounds = Math.ceil(count / Math.floor(places / 2));
           for (let round = 0; round < rounds; round += 1) {
             const taken = drawn(waiting, places, NOON, chance);
             for (const { file } of taken) old.delete(file);
