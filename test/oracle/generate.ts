@@ -47,6 +47,8 @@ const GAPS = [
   26 * HOUR,
 ];
 
+const MOST_STORM_MS = 3 * HOUR;
+
 /** Writes one world: what happens in it follows from the seed alone. */
 class Writer {
   readonly #draw: () => number;
@@ -55,6 +57,8 @@ class Writer {
   readonly #watchers: { readonly as: string; readonly project: string }[] = [];
   readonly #recorded: { readonly as: string; readonly file: string; readonly variant: Variant }[] = [];
   #isStormy = false;
+  /** How long this weather has lasted. */
+  #stormMs = 0;
   #hadCorruption = false;
 
   constructor(seed: number) {
@@ -220,11 +224,13 @@ class Writer {
     if (weather === "edge-corrupts" && this.#hadCorruption) return false;
     this.#hadCorruption ||= weather === "edge-corrupts";
     this.#isStormy = true;
+    this.#stormMs = 0;
     return this.#add({ does: "weather", weather }, this.#pick([2 * MINUTE, 30 * MINUTE, 3 * HOUR]));
   }
 
   #monitor(): unknown {
     if (this.#chance(0.6)) return this.#add({ does: "crash", afterWrites: Math.floor(this.#draw() * 60) });
+    if (this.#isStormy) return false;
     const byMs = this.#pick([-MINUTE, -10_000, 20 * MINUTE, 3 * HOUR, 30 * HOUR]);
     return this.#add({ does: "jump", byMs }, 20 * MINUTE);
   }
@@ -239,6 +245,12 @@ class Writer {
     const thenMs = Math.max(leastMs, this.#pick(gaps));
     this.#truth.apply(deed, 0);
     this.#steps.push({ ...deed, thenMs });
+    this.#stormMs += thenMs;
+    // Weather ends before it lasts so long that it must be told as a finding.
+    if (this.#isStormy && this.#stormMs > MOST_STORM_MS) {
+      this.#isStormy = false;
+      this.#steps.push({ does: "calm", thenMs: this.#pick(GAPS) });
+    }
     return true;
   }
 

@@ -2,7 +2,7 @@
  * Plays worlds and compares what the monitor said of each with what the oracle says. Exits 1 on a world that differs, after
  * printing its seed and its script, shrunken, ready to be kept in `test/oracle/kept`.
  *
- *     node test/oracle/run.ts [--seed N] [--worlds N] [--no-shrink] [--script FILE]
+ *     node test/oracle/run.ts [--seed N] [--worlds N] [--first] [--no-shrink] [--script FILE]
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     worlds: { type: "string", default: "1000" },
     shrink: { type: "boolean", default: true },
     script: { type: "string" },
+    first: { type: "boolean", default: false },
   },
   allowNegative: true,
 });
@@ -50,6 +51,7 @@ async function main(): Promise<number> {
     const wrong = await wrongIn(script);
     if (wrong.length > 0) await tell(script, wrong);
     failed += wrong.length > 0 ? 1 : 0;
+    if (values.first && failed > 0) break;
   }
   say(`${count - failed} as the oracle says, ${failed} not; ${Math.round(performance.now() - began)} ms`);
   return failed;

@@ -81,7 +81,7 @@ export const TIMES = {
   rehashMs: 12 * HOUR,
   unverifiableMs: HOUR,
   unseenMs: HOUR,
-  missingMs: 3 * HOUR,
+  missingMs: 10 * HOUR,
 } as const;
 
 /** Every world ends with so long a calm that all deadlines have run out and every sweep has come by. */

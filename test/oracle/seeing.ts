@@ -150,7 +150,7 @@ const CONFIRMED_SLACK_MS = 60 * MINUTE;
 /** What is said late, because an entry or a fresher page may still explain it: an absence, an upload without an entry. */
 export function concluded(branch: Branch, sight: Sight): Branch[] {
   const { learned } = branch;
-  if (learned === null || sight.journalCalmMs === CALM || sight.pagesCalmMs === CALM) return [branch];
+  if (learned === null || sight.journalCalmMs === CALM) return [branch];
   const hiMs = Math.max(learned.hiMs, sight.journalCalmMs, sight.pagesCalmMs);
   const isSaid = passed({ loMs: learned.loMs, hiMs }, TIMES.confirmMs, sight.span, CONFIRMED_SLACK_MS);
   const atEnd = passed(
