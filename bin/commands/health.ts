@@ -48,8 +48,15 @@ function sayHealth(health: HealthAnswer): void {
     say(`Queue    ${queue}: ${waiting} waiting, ${inFlight} in flight, ${dead} given up`);
   const watched = `${counted(health.projects, "project")}, ${counted(health.artifacts, "artifact")}`;
   say(`Watched  ${watched}, ${counted(health.openFindings, "open finding")}`);
-  const { coverage } = health;
+  const { coverage, sweepBehind } = health;
   say(`Sweep    ${coverage === null ? "nothing counted yet" : coveredInWords(coverage)}`);
+  if (sweepBehind !== null)
+    say(
+      coloured(
+        "yellow",
+        `         late since ${sweepBehind.since}: more is due than its rate and budget allow`,
+      ),
+    );
   say(`Version  ${health.version}`);
 }
 

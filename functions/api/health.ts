@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import { type Blindness, type Vision, visionOf, type Watch } from "../domain/blindness.ts";
 import { NEVER } from "../domain/sources.ts";
 import { UNSEEN, UNSEEN_BY_NONE } from "../domain/words/source-words.ts";
-import type { Cursor } from "../ports.ts";
+import type { Cursor, SweepPosition } from "../ports.ts";
 import { HealthAnswer } from "../records/answers/health.ts";
 import { type Route, serve } from "./route.ts";
 import type { ApiPorts, ApiSettings } from "./seams.ts";
@@ -65,6 +65,12 @@ function readings(
   ];
 }
 
+/** How much is hashed again in time, and since when looks are late: over everything, never what or when next. */
+const sweeping = (position: SweepPosition | null): Pick<HealthAnswer, "coverage" | "sweepBehind"> => ({
+  coverage: position?.counted?.coverage ?? null,
+  sweepBehind: position?.behind ? { since: position.behind.since } : null,
+});
+
 export function healthRoutes(app: Hono, ports: ApiPorts, settings: ApiSettings): void {
   serve(app, HEALTH, async (c) => {
     const cursor = await ports.cursors.read();
@@ -77,7 +83,7 @@ export function healthRoutes(app: Hono, ports: ApiPorts, settings: ApiSettings):
       source: { chosen: settings.source, by, unseen: [...(by === null ? UNSEEN_BY_NONE : UNSEEN[by])] },
       sources: readings(cursor, states),
       cursor: isRead(cursor) ? place(cursor) : null,
-      coverage: (await ports.positions.read())?.counted?.coverage ?? null,
+      ...sweeping(await ports.positions.read()),
       unknownActions: cursor?.unknownActions ?? 0,
       queues: [...(await ports.backlog.counts())],
       ...(await ports.view.counts()),

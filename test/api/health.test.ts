@@ -47,6 +47,7 @@ suite("health", () => {
       ],
       cursor: { epoch: 1, serial: 27_000_000, polledAt: POLLED, lagSeconds: 4 },
       coverage: null,
+      sweepBehind: null,
       unknownActions: 3,
       queues: [{ queue: "facts", waiting: 2, inFlight: 1, dead: 0 }],
       projects: 1,

@@ -30,6 +30,8 @@ export const HealthAnswer = z.object({
   coverage: z.nullable(
     z.object({ artifacts: z.number(), rehashed: z.number(), since: z.string(), at: z.string() }),
   ),
+  /** Since when the sweep does not come round in time; `null` when it does. */
+  sweepBehind: z.nullable(z.object({ since: z.string() })),
   projects: z.number(),
   artifacts: z.number(),
   openFindings: z.number(),
