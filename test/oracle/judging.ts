@@ -120,7 +120,8 @@ function unrecorded(branch: Branch, of: Case, before: Watched): Judged[] {
   const { strict, frozen, graceMinutes } = of.choices;
   const graceMs = strict || frozen ? 0 : graceMinutes * MINUTE;
   const since = branch.firstSeen ?? of.now;
-  const isDue = graceMs === 0 ? "yes" : passed(since, graceMs, of.now, SLACK_MS);
+  const isJustSeen = since.loMs === of.now.loMs && since.hiMs === of.now.hiMs;
+  const isDue = graceMs === 0 ? "yes" : isJustSeen ? "no" : passed(since, graceMs, of.now, SLACK_MS);
   const late = of.severities.map((severity): Judged => {
     const hiMs = Math.max(since.loMs, Math.min(since.hiMs, of.now.hiMs - graceMs));
     const seen = { ...branch, firstSeen: { ...since, hiMs } };

@@ -143,7 +143,7 @@ export class Oracle {
     now = this.#through(
       now,
       (each) => fetched(each, sight),
-      (each) => all(each, fetchedSpan(each, fetchWhen)),
+      (each) => all(each, fetchedSpan(each, fetchWhen, sight.filesCalmMs === 0)),
     );
     now = this.#through(
       now,
@@ -259,8 +259,11 @@ function changedMs(
   return nowMs;
 }
 
-const fetchedSpan = (branches: readonly Branch[], span: Span): Span => {
+const fetchedSpan = (branches: readonly Branch[], span: Span, isFree: boolean): Span => {
   const learned = branches[0]?.learned;
+  const isAtOnce = branches[0]?.observed === branches[0]?.declared && isFree;
+  // In the same turn as the look: no time has passed in which a grace could end.
+  if (learned && learned.loMs >= span.loMs && isAtOnce) return learned;
   return learned && learned.loMs >= span.loMs
     ? { loMs: learned.loMs, hiMs: Math.min(span.hiMs, learned.hiMs + 10 * MINUTE) }
     : span;
