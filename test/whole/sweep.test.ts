@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
 import { setImmediate } from "node:timers/promises";
+import { artifactSubject } from "../../functions/domain/ledger.ts";
 import type { Deadline } from "../../functions/ports.ts";
 import { startWorld, type World } from "../world.ts";
 
@@ -77,5 +78,31 @@ describe("a fresh upload's alert", () => {
     const asked = await askedMeanwhile();
     // The lane's few hands go on meanwhile, as fast as this machine answers; who had to queue would have waited for all.
     assert.ok(asked >= 1 && asked < waiting / 5, `${asked} of ${waiting} files went before the alert`);
+  });
+});
+
+describe("an enrolled project's page", () => {
+  const MINUTE = 60_000;
+  const looks = () => world.index.requests.all.filter(({ route }) => route === "simple-project");
+  const written = async (): Promise<number> =>
+    (await world.host.ports.ledger.read(artifactSubject("lantern", old(0)))).length;
+
+  it("is looked at once more ten minutes later, by its tag, and unchanged adds nothing to any history", async () => {
+    world = await startWorld({ twiceOneIn: 0 });
+    world.index.publish({
+      project: "lantern",
+      version: "1.0",
+      files: [{ name: old(0), bytes: bytes("old") }],
+    });
+    await world.settle();
+    await world.enrol("lantern", { strict: true });
+    await world.settle();
+    await world.pass(9 * MINUTE, 9);
+    const [before, entries] = [looks().length, await written()];
+    assert.ok(before > 0 && entries > 0);
+    await world.pass(2 * MINUTE, 2);
+    const [again, ...others] = looks().slice(before);
+    assert.deepEqual([again?.status, others], [304, []]);
+    assert.equal(await written(), entries);
   });
 });
