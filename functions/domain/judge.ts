@@ -148,11 +148,18 @@ function toldOfStanding(of: Case, standing: Standing, telling: Telling | null): 
 
 const occasion = (entry: Entry | null): string => (entry === null ? "" : `${entry.epoch}/${entry.serial}`);
 
+/** A page may show a yank before its entry is read: what tells the next one from it is that it was taken back between. */
+function unyankBetween({ entries }: Case): Entry | null {
+  const last = entries.findLastIndex(({ action }) => action.kind === "release-yanked");
+  return (
+    entries.slice(0, Math.max(0, last)).findLast(({ action }) => action.kind === "release-unyanked") ?? null
+  );
+}
+
 /** What tells one removal or disappearance of a file from the next. */
 function occasionOf(of: Case, standing: Standing): string {
   if (standing === "removed") return occasion(removalEntry(of));
-  if (standing === "yanked")
-    return occasion(of.entries.findLast(({ action }) => action.kind === "release-yanked") ?? null);
+  if (standing === "yanked") return occasion(unyankBetween(of));
   if (standing === "reappeared") return gapBefore(of)?.absences.at(0)?.look.at ?? "";
   return standing === "vanished" ? (of.history.shown?.look.at ?? "") : "";
 }

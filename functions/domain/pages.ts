@@ -41,6 +41,8 @@ export interface Look {
   readonly epoch: number;
   readonly serial: number | null;
   readonly page: Digest | null;
+  /** What the page claimed, where that was more than the journal had: it is not believed, and the journal may be late. */
+  readonly ahead?: number;
 }
 
 /** Whether `a` was read from an older page than `b`: by epoch, then serial, then time. An older page proves nothing. */

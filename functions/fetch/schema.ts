@@ -19,6 +19,7 @@ const LOOK = z.strictObject({
   epoch: z.int(),
   serial: z.nullable(z.int()),
   page: digest(),
+  ahead: z.optional(z.int()),
 });
 
 const ATTEMPT = z.strictObject({

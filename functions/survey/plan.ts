@@ -46,7 +46,7 @@ export function plan(seen: Seen): Plan {
   }));
   const shown = new Set(files.map((file) => file.file));
   const gone = [...rows].filter(
-    ([file, of]) => !shown.has(file) && of.some((row) => STANDS.has(row.standing)),
+    ([file, of]) => !shown.has(file) && of.some((row) => stands(row.standing, seen.change)),
   );
   const unknown = choices.filter(({ file, choice }) => choice === "now" && !isPending(file, rows));
   return {
@@ -58,6 +58,10 @@ export function plan(seen: Seen): Plan {
     stale: isStale(seen),
   };
 }
+
+/** A file that vanished may be taken away, or hidden, by an entry that names no file: then it is looked for once more. */
+const stands = (standing: Standing, { reason, files }: Change): boolean =>
+  STANDS.has(standing) || (standing === "vanished" && reason === "journal" && files.length === 0);
 
 /** As long as this is its standing, a page that lacks the file is news. */
 const STANDS: ReadonlySet<Standing> = new Set<Standing>([

@@ -171,10 +171,13 @@ async function lookAt(change: Change, known: Known, ports: SurveyPorts): Promise
   const cursor = await caughtUpWith(read?.serial ?? null, known.cursor, ports);
   const page = read && { ...read, serial: await truthful(read.serial, cursor, ports) };
   const { epoch } = cursor;
+  const claimed = read?.serial ?? null;
+  const serial = page?.serial ?? null;
+  const ahead = claimed !== null && serial === null ? { ahead: claimed } : {};
   return {
     page,
-    claimed: read?.serial ?? null,
-    look: { at, asked: change.id, epoch, serial: page?.serial ?? null, page: page?.digest ?? null },
+    claimed,
+    look: { at, asked: change.id, epoch, serial, page: page?.digest ?? null, ...ahead },
   };
 }
 

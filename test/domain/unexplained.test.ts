@@ -74,6 +74,18 @@ describe("an artifact that no entry ever added", () => {
     assert.equal(verdictOf({ ...SILENT, journal: journal({ blind: true }) }), "match listed");
   });
 
+  it("is waited for an hour where its page claims more than the journal has: a late journal, not a silent one", () => {
+    const ahead = (at: number) =>
+      listed({ look: { at: minute(at), serial: null, ahead: 140, asked: `look-${at}` } });
+    const facts = [ahead(0), ahead(3)];
+    const day2 = { ...SILENT, began: began({ at: day(-2) }), facts };
+    const lagging = (until: number) => journal({ serial: 120, caughtUpAt: minute(until) });
+    assert.equal(verdictOf({ ...day2, now: minute(60), journal: lagging(59) }), "unverifiable listed");
+    assert.equal(verdictOf({ ...day2, now: minute(64), journal: lagging(63) }), "unverifiable unannounced");
+    const caughtUp = journal({ serial: 140, caughtUpAt: minute(10) });
+    assert.equal(verdictOf({ ...day2, now: minute(11), journal: caughtUp }), "unverifiable unannounced");
+  });
+
   it("is a warning only where the monitor was blind while it may have come", () => {
     const blindAt = (until: string) => journal({ intervals: [{ since: day(-3), until }] });
     assert.deepEqual(toldOf({ ...SILENT, journal: blindAt(minute(-10)) }), ["findings warning unannounced"]);
