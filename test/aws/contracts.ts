@@ -6,6 +6,14 @@ import { CREDENTIALS, withoutAws } from "./ministack.ts";
 const folder = fileURLToPath(new URL("./", import.meta.url));
 const ON_DYNAMODB = ["dynamodb.aws.ts", "submissions.aws.ts", "scale.aws.ts"];
 
+/** Seeded worlds on the DynamoDB adapters, judged by the oracle. */
+export async function playOverDynamoDbLocal(url: string): Promise<void> {
+  await holdFiles(["worlds.dynamodb.ts"], {
+    COUNTERFOIL_TEST_NAME: "DynamoDB Local",
+    COUNTERFOIL_TEST_DYNAMODB: url,
+  });
+}
+
 /** The contract suites of the DynamoDB adapters, and what is theirs alone, over Amazon's own DynamoDB Local. */
 export async function holdOverDynamoDbLocal(url: string): Promise<void> {
   await holdFiles(ON_DYNAMODB, {
@@ -29,7 +37,7 @@ export async function holdOverMiniStack(url: string): Promise<void> {
 /** A run that passes without having run a test is a failure too. */
 async function holdFiles(files: readonly string[], more: NodeJS.ProcessEnv): Promise<void> {
   const env = { ...withoutAws(), ...CREDENTIALS, ...more };
-  const quietly = ["--test", "--test-reporter=spec", "--test-timeout=60000"];
+  const quietly = ["--test", "--test-reporter=spec", "--test-timeout=120000"];
   const said = await run([process.execPath, ...quietly, ...files], { cwd: folder, env });
   const passed = Number(/ pass (\d+)/.exec(said)?.[1] ?? 0);
   const skipped = Number(/ (?:skipped|todo) ([1-9]\d*)/.exec(said)?.[1] ?? 0);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout } from "node:timers/promises";
 import { createClient } from "../../functions/client/client.ts";
 import type { Claims } from "./claims.ts";
 import { eventually } from "./eventually.ts";
@@ -26,10 +27,24 @@ const UNRECORDED = "findings critical unrecorded open";
 /** The same release with other bytes, as somebody else would make it. */
 const foreign = (release: Release): Release => ({ ...release, bytes: Buffer.from(`not ${release.file}`) });
 
+/** Several incidents at once ask more of the gateway than it lets through: it says so, and whoever asks comes again. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (tries >= MOST_TRIES || !/\b429\b|rate-limited/.test(String(error))) throw error;
+      await setTimeout(500);
+    }
+  }
+}
+
+const MOST_TRIES = 60;
+
 async function genuine(setting: Setting, release: Release): Promise<void> {
-  await record(setting, release);
+  await patiently(() => record(setting, release));
   publish(setting, release);
-  await judged(setting, [release], "match");
+  await patiently(() => judged(setting, [release], "match"));
 }
 
 const told = (setting: Setting, release: Release, line: string): Promise<unknown> =>
@@ -81,10 +96,10 @@ function takenDownAndAgain(): Replay {
 
 async function acknowledged({ monitor, operatorKey }: Setting, { project, file }: Release): Promise<void> {
   const client = createClient({ url: monitor.url, key: operatorKey, timeoutMs: 30_000 });
-  const { findings } = await client.findings(project, "open");
+  const { findings } = await patiently(() => client.findings(project, "open"));
   const finding = findings.find((each) => each.file === file && each.verdict === "unrecorded");
   assert.ok(finding, `${file} has an open finding`);
-  await client.acknowledge(project, finding.id, "seen");
+  await patiently(() => client.acknowledge(project, finding.id, "seen"));
 }
 
 function corruptEdge(): Replay {
@@ -144,12 +159,12 @@ async function replayed(setting: Setting): Promise<void> {
     using _ = sweepingOften(setting);
     await Promise.all(
       replays.map(async ({ project, play }) => {
-        await enrol(setting, project, { strict: true });
+        await patiently(() => enrol(setting, project, { strict: true }));
         await play(setting);
       }),
     );
     for (const [release, [verdict, ...lines]] of ends) {
-      await judged(setting, [release], verdict);
+      await patiently(() => judged(setting, [release], verdict));
       for (const line of lines) await told(setting, release, line);
     }
   }

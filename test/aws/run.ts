@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CALLS } from "./calls.ts";
 import { type Claims, type Count, hold } from "./claims.ts";
-import { holdOverDynamoDbLocal, holdOverMiniStack } from "./contracts.ts";
+import { holdOverDynamoDbLocal, holdOverMiniStack, playOverDynamoDbLocal } from "./contracts.ts";
 import { DEPLOYING, groundAt, setUp } from "./deploying.ts";
 import { type DynamoDbLocal, startDynamoDbLocal } from "./dynamodb-local.ts";
 import { FAULTS } from "./faults.ts";
@@ -31,6 +31,8 @@ const CONTRACTS: Claims<Servers> = {
     const { dynamoDbLocal, miniStack } = servers;
     await Promise.all([holdOverDynamoDbLocal(dynamoDbLocal.url), holdOverMiniStack(miniStack.url)]);
   },
+  "twenty seeded worlds end over DynamoDB as the oracle says": ({ dynamoDbLocal }) =>
+    playOverDynamoDbLocal(dynamoDbLocal.url),
 };
 
 async function main(ends: AsyncDisposableStack): Promise<Count> {

@@ -1,4 +1,4 @@
-import { composeHost, type Host } from "../../bin/host.ts";
+import { composeHost, type Host, type kept } from "../../bin/host.ts";
 import { DEFAULT_SETTINGS } from "../../functions/domain/settings.ts";
 import { silent } from "../../functions/embedded/log.ts";
 import type { Store } from "../../functions/embedded/store.ts";
@@ -36,6 +36,15 @@ const SETTINGS = {
 const MOST_IDLE_MS = 6 * HOUR;
 const MOST_IDLE_IN_WEATHER_MS = 10 * MINUTE;
 
+/** Ports in place of the embedded ones, for worlds without crashes: what they keep outlives the process. */
+export interface Ground {
+  readonly ports: Partial<Ports>;
+  /** When the next of its deadlines is due. */
+  dueMs(): number;
+}
+
+type Ports = ReturnType<typeof kept>;
+
 /** A monitor in a world, on the embedded host. */
 class Played {
   readonly clock = new StillClock();
@@ -51,8 +60,11 @@ class Played {
   /** Until then the way is bad, or was a moment ago. */
   #stormyUntilMs = 0;
 
-  constructor({ seed, steps }: Script) {
+  readonly #ground: Ground | null;
+
+  constructor({ seed, steps }: Script, ground: GroundFor | null) {
     this.clock.ms = BEGINS_MS;
+    this.#ground = ground?.(this.clock) ?? null;
     this.#seed = seed;
     this.#draw = seeded(seed);
     this.#shelf = steps.some(({ does }) => does === "crash") ? file() : memory();
@@ -73,6 +85,7 @@ class Played {
       subscribers: [{ name: "oracle", deliver: async (alert) => void this.alerts.set(alert.id, alert) }],
       log: silent,
       version: "0",
+      ...this.#ground?.ports,
       unkind: { draw: coarse(seeded(this.#seed + 2)), twiceOneIn: 50 },
     });
     if (this.#operator === "") {
@@ -144,7 +157,7 @@ class Played {
   #dueMs(): number {
     const row = this.#store?.get<{ due: number | null }>(DUE);
     const at = this.#store?.get<{ due: string | null }>("SELECT min(due) AS due FROM deadlines");
-    const deadline = at?.due ? Date.parse(at.due) : Number.POSITIVE_INFINITY;
+    const deadline = at?.due ? Date.parse(at.due) : (this.#ground?.dueMs() ?? Number.POSITIVE_INFINITY);
     return Math.min(row?.due ?? Number.POSITIVE_INFINITY, deadline);
   }
 
@@ -198,9 +211,11 @@ const DUE = "SELECT min(visible_ms) AS due FROM messages";
 /** In a few steps: each makes another statement of the order in which a queue is read. */
 const coarse = (draw: () => number) => (): number => Math.floor(draw() * 20) / 20;
 
-/** Plays a world to its end on the embedded host. */
-export async function play(script: Script): Promise<Outcome> {
-  const played = new Played(script);
+type GroundFor = (clock: StillClock) => Ground;
+
+/** Plays a world to its end on the embedded host, or on its loop and queues over other ports. */
+export async function play(script: Script, ground: GroundFor | null = null): Promise<Outcome> {
+  const played = new Played(script, ground);
   try {
     await played.open();
     for (const { thenMs, ...deed } of script.steps) await played.step(deed as Deed, thenMs);
