@@ -7,6 +7,9 @@ import { garbled } from "./answers.ts";
 const SERIAL = z.int().check(z.nonnegative());
 const META = z.object({ "api-version": z.string().check(z.regex(/^1\.\d+$/)), "_last-serial": SERIAL });
 
+/** Between one project and the next stand some sixty bytes. Whatever is longer is held in memory, at many times its length where it is nested. */
+const MOST_BETWEEN_BYTES = 64 * 1024;
+
 /** Reads the list of all projects piece by piece, cut anywhere. */
 export interface ListReader {
   /** Throws `IndexUnavailable` (`garbled`) for what is no JSON, or no such list. */
@@ -25,7 +28,9 @@ export function listReader(): ListReader {
   let meta: unknown;
   let broken: Error | null = null;
   let count = 0;
+  let sinceBytes = 0;
   parser.onValue = ({ value, key, parent }) => {
+    sinceBytes = 0;
     if (key === "meta") meta = value;
     if (!Array.isArray(parent)) return;
     const shown = shownBy(value);
@@ -37,7 +42,10 @@ export function listReader(): ListReader {
   };
   return {
     write(piece) {
+      sinceBytes += piece.length;
       parser.write(piece);
+      if (sinceBytes > MOST_BETWEEN_BYTES)
+        throw garbled(`the list of projects holds none in over ${MOST_BETWEEN_BYTES} bytes`);
       if (broken !== null) throw garbled("the list of projects is no JSON", broken);
     },
     waiting: () => waiting.length,

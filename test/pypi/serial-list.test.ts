@@ -174,6 +174,20 @@ describe("the list of all projects", () => {
       await assert.rejects(readAll(sources.list), unavailableAs("too-large"));
     });
 
+  for (const [what, piece] of [
+    ["one name", "a"],
+    ["nested without end", "["],
+  ] as const)
+    it(`that is ${what}, small as it comes, is not held in memory`, async (t) => {
+      const hostile = `{"meta":${JSON.stringify(META)},"projects":[{"name":${piece === "a" ? '"' : ""}`;
+      const packed = gzipSync(hostile + piece.repeat(40 * 1024 ** 2), { level: 1 });
+      const { sources: read } = await reading(t, answerWith({ ...TYPED, ...gzip }, packed));
+      const before = process.memoryUsage().rss;
+      await assert.rejects(readAll(read(readSources).list), unavailableAs("garbled"));
+      const grown = process.memoryUsage().rss - before;
+      assert.ok(grown < 200 * 1024 ** 2, `grew by ${grown} bytes`);
+    });
+
   it("ends when whoever takes it fails, with that failure's cause", async (t) => {
     const sources = (await reading(t, answerWith(TYPED, body))).sources(readSources);
     const failing = sources.list.look(null, async () => {
