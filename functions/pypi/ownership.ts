@@ -4,6 +4,7 @@ import type { Ownership } from "../domain/facts.ts";
 import { isProjectName, normalizeProject, type ProjectName } from "../domain/names.ts";
 import { IndexUnavailable, type Owners } from "../ports.ts";
 import { dismiss, garbled, mediaType, refusal, unavailable } from "./answers.ts";
+import { foreignJson } from "./foreign-json.ts";
 import { decodedBody } from "./packed.ts";
 import { etagOf, type PagesConfig } from "./pages.ts";
 
@@ -108,7 +109,7 @@ function ownershipIn(body: Uint8Array, project: ProjectName): Ownership | null {
 
 function jsonOf(body: Uint8Array, project: ProjectName): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    return foreignJson(body);
   } catch (error) {
     throw garbled(`the JSON of ${project} is none`, error);
   }

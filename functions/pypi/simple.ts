@@ -3,6 +3,7 @@ import { type Digest, parseDigest, sha256 } from "../domain/digests.ts";
 import { normalizeProject, type ProjectName } from "../domain/names.ts";
 import type { ListedFile, Page, ProjectState } from "../domain/pages.ts";
 import { garbled } from "./answers.ts";
+import { foreignJson } from "./foreign-json.ts";
 
 /** The JSON project page: PEP 691, with 700 (size, versions, serial), 592 (yanked) and 792 (status). Unknown keys are ignored. */
 const PAGE = z.object({
@@ -65,7 +66,7 @@ export function pageOf(body: Uint8Array, source: Source): Page {
 
 function jsonOf(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    return foreignJson(body);
   } catch (error) {
     throw garbled("the page is no JSON", error);
   }
