@@ -4,8 +4,8 @@ import { type ChosenSource, NEVER, type SourceState } from "./sources.ts";
 /** The monitor cannot promise to see uploads. `Since` allows `null` where nobody may know since when. */
 export interface Blindness<Since extends Instant | null = Instant | null> {
   /**
-   * What carries the monitor was never read; not read in full for too long; is another journal than was read before; or
-   * shows new releases only.
+   * What carries the monitor was never read; not read in full for too long, or without what is known to be in it; is another journal
+   * than was read before; or shows new releases only.
    */
   readonly kind: "unread" | "silent" | "went-back" | "releases-only";
   readonly since: Instant | Since;
@@ -28,6 +28,8 @@ export interface Vision<Since extends Instant | null = Instant | null> {
 
 /** As much of the cursor as tells whether the monitor sees. */
 export interface Reading {
+  readonly epoch: number;
+  readonly serial: number;
   readonly polledAt: Instant;
   readonly blind: { readonly since: Instant; readonly reason: string } | null;
 }
@@ -35,7 +37,7 @@ export interface Reading {
 /** By what an index is followed, and how the sources beside the journal answered. */
 export interface Watch {
   readonly source: ChosenSource;
-  readonly list: Pick<SourceState, "answeredAt"> | null;
+  readonly list: Pick<SourceState, "answeredAt" | "epoch" | "ahead"> | null;
   readonly updates: Pick<SourceState, "answeredAt"> | null;
 }
 
@@ -69,9 +71,10 @@ export function visionOf<Since extends Instant | null>(
   const isFollowed = watch.source === "journal";
   if (isFollowed && reading !== null && reading.blind !== null)
     return sightless<Since>({ kind: "went-back", ...reading.blind });
-  if (isFollowed && reading !== null && between(reading.polledAt, now) < staleMs)
-    return { by: "journal", blind: null, late: null };
-  const silence = silenceOf(reading, startedAt, watch);
+  const isRead = isFollowed && reading !== null && isRecent(reading.polledAt, now, staleMs);
+  const behind = isRead ? behindSince(reading, watch.list, now, staleMs) : null;
+  if (isRead && behind === null) return { by: "journal", blind: null, late: null };
+  const silence = behind ?? silenceOf(reading, startedAt, watch);
   if (watch.source !== "rss" && reading !== null && isFresh(watch.list, now, LIST_FRESH_MS))
     return { by: "list", blind: null, late: isFollowed ? lateBy(silence) : null };
   return isFresh(watch.updates, now, FEED_FRESH_MS)
@@ -89,8 +92,28 @@ const sightless = <Since extends Instant | null>(blind: Blindness<Since>): Visio
   late: null,
 });
 
-const isFresh = (state: Watch["list"], now: Instant, freshMs: number): boolean =>
-  state !== null && state.answeredAt !== null && between(state.answeredAt, now) < freshMs;
+/** What is still to come was noted by a clock that was wrong, and says nothing. */
+const isRecent = (at: Instant, now: Instant, withinMs: number): boolean =>
+  Math.abs(between(at, now)) < withinMs;
+
+const isFresh = (state: Watch["updates"], now: Instant, freshMs: number): boolean =>
+  state !== null && state.answeredAt !== null && isRecent(state.answeredAt, now, freshMs);
+
+/**
+ * Where the list was further than the journal and the journal has not come to there for so long: it answers, and not with all there is.
+ * `null` where it has.
+ */
+export function behindSince(
+  reading: Reading,
+  list: Watch["list"],
+  now: Instant,
+  forMs: number,
+): (Blindness<Instant> & { readonly since: Instant }) | null {
+  const ahead = list?.epoch === reading.epoch ? list.ahead : null;
+  if (!ahead || reading.serial >= ahead.serial || between(ahead.since, now) < forMs) return null;
+  const reason = `the journal answers and ends at serial ${reading.serial}, although the list of all projects was at ${ahead.serial} by ${ahead.since}`;
+  return { kind: "silent", since: ahead.since, reason };
+}
 
 const lateBy = <Since extends Instant | null>({ since, reason }: Blindness<Since>): Lateness<Since> => ({
   since,

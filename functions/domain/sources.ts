@@ -37,6 +37,10 @@ export interface SourceState {
   readonly failing: { readonly since: Instant; readonly reason: string } | null;
   /** The index wants no look before this. */
   readonly notBefore: Instant | null;
+  /** Since when whole lists reach less far than `serial`: older copies of an edge, or `serial` was never true. @default null */
+  readonly shortSince?: Instant | null;
+  /** The first serial that a list reached and the journal has not come to since. @default null */
+  readonly ahead?: { readonly serial: number; readonly since: Instant } | null;
   /** Counts the moves: the condition of the compare-and-swap. */
   readonly moves: number;
 }

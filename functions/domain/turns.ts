@@ -1,5 +1,5 @@
-import type { Reading } from "./blindness.ts";
-import { after, between, type Instant } from "./instants.ts";
+import { behindSince, type Reading } from "./blindness.ts";
+import { between, hours, type Instant } from "./instants.ts";
 import type { Settings } from "./settings.ts";
 import type { SourceName, SourceState } from "./sources.ts";
 
@@ -12,7 +12,7 @@ type Paces = Pick<Settings, "source" | "staleMs" | "listMs" | "carryingListMs" |
  */
 export function turnsOf(states: States, reading: Reading | null, now: Instant, paces: Paces): SourceName[] {
   const everyMs: Record<SourceName, number> = {
-    list: listEveryMs(reading, now, paces),
+    list: listEveryMs(reading, states.list, now, paces),
     updates: paces.rssMs,
     projects: paces.rssMs,
   };
@@ -21,18 +21,26 @@ export function turnsOf(states: States, reading: Reading | null, now: Instant, p
 }
 
 /** With RSS chosen the list is read once, whole: it says from which serial on the journal would have to be read, should it be chosen one day. */
-function listEveryMs(reading: Reading | null, now: Instant, paces: Paces): number {
+function listEveryMs(reading: Reading | null, list: SourceState | null, now: Instant, paces: Paces): number {
   if (reading === null || paces.source === "list") return paces.carryingListMs;
   if (paces.source === "rss") return Number.POSITIVE_INFINITY;
-  return between(reading.polledAt, now) >= paces.staleMs / 2 ? paces.carryingListMs : paces.listMs;
+  const soonMs = paces.staleMs / 2;
+  const isSilent =
+    between(reading.polledAt, now) >= soonMs || behindSince(reading, list, now, soonMs) !== null;
+  return isSilent ? paces.carryingListMs : paces.listMs;
 }
+
+/** The longest that an index may ask us to wait, and that any look does. */
+const LONGEST_MS = hours(1);
 
 function isDue(state: SourceState | null, everyMs: number, now: Instant, paces: Paces): boolean {
   if (everyMs === Number.POSITIVE_INFINITY) return false;
   if (state === null) return true;
-  if (state.notBefore !== null && now < state.notBefore) return false;
+  // What lies further ahead was noted by a clock that was wrong.
+  if (state.notBefore !== null && now < state.notBefore && between(now, state.notBefore) <= LONGEST_MS)
+    return false;
   // Also a look that nobody ended: its process died, or it is still under way.
   const isAnswered = state.answeredAt === state.triedAt;
   const waitMs = isAnswered ? everyMs : Math.min(everyMs, paces.carryingListMs);
-  return now >= after(state.triedAt, waitMs);
+  return now < state.triedAt || between(state.triedAt, now) >= waitMs;
 }

@@ -7,6 +7,7 @@ import { type Clock, Conflict, type Cursor, type Cursors, IndexUnavailable } fro
 import { type FeedLookPorts, lookAtFeed } from "./feed-look.ts";
 import type { Found } from "./found.ts";
 import { type ListPorts, lookAtList } from "./list-look.ts";
+import { failed, noted } from "./noted.ts";
 
 export interface CrossCheckPorts {
   readonly clock: Clock;
@@ -18,8 +19,6 @@ export interface CrossCheckPorts {
   readonly enrolments: ListPorts["enrolments"];
   readonly changes: Queue<Change>;
 }
-
-const MOST_REASON_CHARACTERS = 300;
 
 /**
  * One look at a source beside the journal: queues a change for each enrolled project that moved without the journal having told of it,
@@ -35,19 +34,9 @@ export async function crossCheck(source: SourceName, ports: CrossCheckPorts): Pr
   const changes = changesOf(found, at, claimed.epoch);
   if (changes.length > 0) await ports.changes.send(changes);
   if (cursor === null) await begin(claimed, found, at, ports);
-  const answered = { ...claimed, ...found.remember, answeredAt: at, failing: null, notBefore: null };
-  await move(source, claimed, found.older === null ? answered : failed(claimed, found.older), ports);
+  await move(source, claimed, noted(claimed, found, at, await ports.cursors.read()), ports);
   return changes.length;
 }
-
-const failed = (claimed: SourceState, reason: string): SourceState => ({
-  ...claimed,
-  failing: {
-    since: claimed.failing?.since ?? claimed.triedAt,
-    reason: reason.slice(0, MOST_REASON_CHARACTERS),
-  },
-  notBefore: null,
-});
 
 const FIRST_EPOCH = 1;
 
@@ -59,7 +48,7 @@ async function claim(
   { sourceStates }: CrossCheckPorts,
 ): Promise<SourceState> {
   const before = await sourceStates.read(source);
-  const blank = { epoch, serial: null, etag: null, triedAt: at };
+  const blank = { epoch, serial: null, etag: null, shortSince: null, ahead: null, triedAt: at };
   const fixed = { seen: [], since: at, answeredAt: null, failing: null, notBefore: null };
   const known = before?.epoch === epoch ? { ...before, triedAt: at } : { ...fixed, ...before, ...blank };
   const claimed = { ...known, moves: (before?.moves ?? 0) + 1 };

@@ -11,7 +11,12 @@ const WENT_BACK = { since: minute(-3), reason: "the head is below the cursor" };
 const UNREAD = "the journal has not been read yet";
 const SILENCE = `the journal was last read in full at ${POLLED}`;
 
-const reading = (blind: Reading["blind"] = null): Reading => ({ polledAt: POLLED, blind });
+const reading = (blind: Reading["blind"] = null): Reading => ({
+  epoch: 1,
+  serial: 1_000,
+  polledAt: POLLED,
+  blind,
+});
 
 type Row = readonly [
   what: string,

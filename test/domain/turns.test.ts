@@ -29,7 +29,12 @@ const answered = (more: Partial<SourceState> = {}): SourceState => ({
 
 const all = (state: SourceState | null): States => ({ list: state, updates: state, projects: state });
 /** The journal as it was last polled so long before `now`. */
-const polled = (now: string, agoMs: number): Reading => ({ polledAt: after(now, -agoMs), blind: null });
+const polled = (now: string, agoMs: number): Reading => ({
+  epoch: 1,
+  serial: 1_000,
+  polledAt: after(now, -agoMs),
+  blind: null,
+});
 
 function turns(
   afterMs: number,
@@ -61,6 +66,19 @@ describe("whose turn it is", () => {
     assert.deepEqual(turns(carryingListMs, { silentMs: staleMs / 2 }), EACH);
     assert.deepEqual(turns(carryingListMs - 1, { silentMs: HOUR }), FEEDS);
     assert.deepEqual(turns(carryingListMs, { silentMs: null }), EACH);
+  });
+
+  it("is the list's every five minutes while the journal does not come to where the list was", () => {
+    const aheadSince = (agoMs: number) =>
+      answered({ ahead: { serial: 1_001, since: after(TRIED, carryingListMs - agoMs) } });
+    assert.deepEqual(turns(carryingListMs, { state: aheadSince(staleMs / 2 - 1) }), FEEDS);
+    assert.deepEqual(turns(carryingListMs, { state: aheadSince(staleMs / 2) }), EACH);
+  });
+
+  it("comes although a clock that was wrong noted a look, or a wait, that is still to come", () => {
+    assert.deepEqual(turns(-365 * 24 * HOUR), EACH);
+    const state = answered({ notBefore: after(TRIED, 365 * 24 * HOUR) });
+    assert.deepEqual(turns(listMs, { state }), EACH);
   });
 
   it("is the list's every five minutes where it is the source, however fresh a cursor is", () => {

@@ -9,8 +9,17 @@ const STALE_MS = 300_000;
 const NOW = minute(0);
 const STARTED = minute(-600);
 const ago = (ms: number): string => after(NOW, -ms);
-const polled = (at: string, blind: Reading["blind"] = null): Reading => ({ polledAt: at, blind });
-const answered = (ms: number | null): Watch["list"] => ({ answeredAt: ms === null ? null : ago(ms) });
+const polled = (at: string, blind: Reading["blind"] = null): Reading => ({
+  epoch: 1,
+  serial: 1_000,
+  polledAt: at,
+  blind,
+});
+const answered = (ms: number | null, more: Partial<Watch["list"]> = {}): NonNullable<Watch["list"]> => ({
+  epoch: 1,
+  answeredAt: ms === null ? null : ago(ms),
+  ...more,
+});
 
 function seen(
   source: ChosenSource,
@@ -37,6 +46,29 @@ describe("what the monitor can promise", () => {
     const blind = { by: null, blind: "silent", late: false, since: SILENT.polledAt };
     assert.deepEqual(seen("journal", SILENT, answered(LIST_FRESH_MS)), blind);
     assert.deepEqual(seen("journal", SILENT, answered(null)), blind);
+  });
+
+  it("by a journal that answers and does not come to where the list was is to be late, and blind without the list", () => {
+    const since = ago(STALE_MS);
+    const ahead = { serial: 1_001, since };
+    const list = answered(0, { ahead });
+    assert.deepEqual(seen("journal", polled(NOW), list), { by: "list", blind: null, late: true, since });
+    const blind = { by: null, blind: "silent", late: false, since };
+    assert.deepEqual(seen("journal", polled(NOW), answered(LIST_FRESH_MS, { ahead })), blind);
+    for (const more of [
+      { ahead: { ...ahead, since: ago(STALE_MS - 1) } },
+      { ahead: { ...ahead, serial: 1_000 } },
+      { ahead, epoch: 2 },
+    ])
+      assert.deepEqual(seen("journal", polled(NOW), answered(0, more)), { by: "journal", ...SEES });
+  });
+
+  it("is not taken from a clock that was wrong: what is to come was not read yet", () => {
+    const toCome = ago(-365 * 24 * 3_600_000);
+    assert.equal(seen("journal", polled(toCome), null).blind, "silent");
+    const list = answered(-365 * 24 * 3_600_000);
+    assert.equal(seen("journal", SILENT, list).blind, "silent");
+    assert.equal(seen("journal", polled(ago(-1_000)), null).blind, null);
   });
 
   it("by RSS alone is to be blind for all but new releases", () => {

@@ -174,6 +174,76 @@ describe("a look at the list of all projects", () => {
     assert.equal((await state())?.failing, null);
   });
 
+  it("is not silenced for good by one list that lied of how far it reaches", async () => {
+    await watching();
+    lists(1001, Number.MAX_SAFE_INTEGER);
+    await check();
+    lists(1004, 1005);
+    for (let minutes = 0; minutes < 45; minutes += 5) {
+      rig.clock.ms += 5 * MINUTE;
+      assert.equal(await check(), 0);
+    }
+    rig.clock.ms += 5 * MINUTE;
+    assert.equal(await check(), 1);
+    assert.deepEqual(
+      changes().map(({ serial }) => serial),
+      [1004],
+    );
+    const { serial, failing, answeredAt } = (await state()) ?? {};
+    assert.deepEqual([serial, failing, answeredAt], [1005, null, rig.clock.now()]);
+    lists(1006, 1006);
+    assert.equal(await check(), 1);
+  });
+
+  it("takes no older copy for the truth where copies of several ages take turns", async () => {
+    await watching();
+    for (let turn = 0; turn < 30; turn += 1) {
+      rig.clock.ms += 5 * MINUTE;
+      const isOld = turn % 3 > 0;
+      lists(1001, isOld ? 1000 : 1001 + turn);
+      assert.equal(await check(), 0);
+      assert.equal((await state())?.failing === null, !isOld);
+    }
+    assert.deepEqual(changes(), []);
+  });
+
+  it("remembers since when the journal has not come to where the list was, until it does", async () => {
+    await watching();
+    const since = rig.clock.now();
+    assert.deepEqual((await state())?.ahead, null);
+    rig.shelf.journalled("create", "aardvark");
+    lists(1001, 1002);
+    await check();
+    rig.clock.ms += MINUTE;
+    lists(1001, 1003);
+    await check();
+    assert.deepEqual((await state())?.ahead, { serial: 1002, since });
+    await poll();
+    await check();
+    assert.deepEqual((await state())?.ahead, { serial: 1003, since: rig.clock.now() });
+    rig.shelf.journalled("new release", "aardvark", "1.0");
+    await poll();
+    await check();
+    assert.equal((await state())?.ahead, null);
+  });
+
+  it("asks after no more than can be remembered of those that it lacks, and after none of them twice", async () => {
+    const absent = Array.from({ length: 5_100 }, (_, at) => `absent-${at}`);
+    sources.list.shows = absent.map((project) => shown(project, 5));
+    sources.list.serial = 1001;
+    const ports = portsOf();
+    const enrolments = { ...ports.enrolments, projects: async () => absent };
+    const look = () => crossCheck("list", { ...ports, enrolments });
+    await look();
+    sources.list.shows = [shown("zebra", 5)];
+    sources.list.serial = 1002;
+    assert.equal(await look(), 5_000);
+    for (const serial of [1003, 1004]) {
+      sources.list.serial = serial;
+      assert.equal(await look(), 0);
+    }
+  });
+
   it("begins anew in a new epoch of the cursor", async () => {
     await watching();
     rig.shelf.headNow = 7;

@@ -237,6 +237,47 @@ describe("a journal that falls silent", () => {
   });
 });
 
+describe("a journal that goes on answering, and has nothing new any more", () => {
+  it("is stood in for by the list once that was further, and tells all it kept back in the end", async () => {
+    let standsAt: number | null = null;
+    const wheel = "lantern-1.0-py3-none-any.whl";
+    await watched({
+      around: (index) => ({
+        ...index,
+        journal: {
+          head: async () => standsAt ?? (await index.journal.head()),
+          async *after(serial) {
+            for await (const rows of index.journal.after(serial))
+              yield rows.filter((row) => row.serial <= (standsAt ?? row.serial));
+          },
+        },
+      }),
+    });
+    standsAt = (await world.host.ports.cursors.read())?.serial ?? null;
+    world.index.publish({ project: "lantern", version: "1.0", files: [{ name: wheel, bytes: bytes("PK") }] });
+    await world.pass(70 * MINUTE, 70);
+    assert.match(await world.verdict("lantern", wheel), /^unrecorded /);
+    const { ok, late, source } = await health();
+    assert.deepEqual([ok, source.by], [true, "list"]);
+    assert.match(
+      late?.reason ?? "",
+      new RegExp(`the journal answers and ends at serial ${standsAt}, although`),
+    );
+    const before = looksAt("simple-list");
+    await world.pass(HOUR, 60);
+    assert.ok(looksAt("simple-list") - before >= 11);
+
+    standsAt = null;
+    await world.pass(HOUR, 60);
+    assert.equal((await health()).source.by, "journal");
+    assert.deepEqual(about("health"), [
+      "health warning source-fallback open null",
+      "health warning source-fallback resolved null",
+    ]);
+    assert.deepEqual(about("critical"), [`findings critical unrecorded open ${wheel}`]);
+  });
+});
+
 describe("the list as the source chosen", () => {
   const LISTED = { crossChecks: true, settings: { source: "list" } } as const;
 
