@@ -52,7 +52,13 @@ export function connection(config: ConnectionConfig): Connection {
   const lookup = guardedLookup([], config.resolve);
   const optionsFor = (asked: Asked, url: URL): RequestOptions => ({
     method: asked.body === undefined ? "GET" : "POST",
-    headers: { "User-Agent": config.userAgent, "Accept-Encoding": "identity", ...asked.headers },
+    headers: {
+      "User-Agent": config.userAgent,
+      "Accept-Encoding": "identity",
+      // Without it an agent of limited sockets hands a connection on to whoever waits for one.
+      ...(asked.fresh && { Connection: "close" }),
+      ...asked.headers,
+    },
     timeout: config.idleMs,
     agent: (asked.fresh === undefined ? kept : single).get(url.protocol),
     lookup: asked.fresh === undefined ? lookup : guardedLookup(asked.fresh.avoid, config.resolve),

@@ -5,6 +5,7 @@ import type { AttemptOutcome } from "../../functions/domain/changes.ts";
 import { sha256 } from "../../functions/domain/digests.ts";
 import type { FetchAsked } from "../../functions/ports.ts";
 import type { Resolve } from "../../functions/pypi/addresses.ts";
+import { DEFAULT_LIMITS } from "../../functions/pypi/limits.ts";
 import {
   type Answering,
   adapters,
@@ -207,6 +208,13 @@ test("connections are kept, and a fresh attempt makes its own", async (t) => {
   assert.equal(serving.sockets(), 1);
   for (let count = 0; count < 3; count++) await files.fetch(asking(serving, { fresh: true }));
   assert.equal(serving.sockets(), 4);
+});
+
+test("fresh attempts that wait for one another make their own connections, too", async (t) => {
+  const { files, serving } = await reading(t, answerWith({}, BYTES));
+  const many = DEFAULT_LIMITS.sockets * 2;
+  await Promise.all(Array.from({ length: many }, () => files.fetch(asking(serving, { fresh: true }))));
+  assert.equal(serving.sockets(), many);
 });
 
 test("a kept connection that was closed in the meantime costs nothing", async (t) => {
