@@ -35,7 +35,7 @@ export async function play(stage: Stage): Promise<Told> {
   const scenarios: Outcome[] = [];
   for (const [at, scene] of SCENES.entries()) {
     teller.scene(at + 1, scene.title);
-    // An edge may recover before anybody looks: what an act did not wait for is the next one's news.
+    // What an act did not wait for is the next one's news.
     const heard = new Set(subscriber.alerts);
     for (const act of scene.acts) scenarios.push(await playAct(scene, act, stage, heard));
   }
@@ -81,10 +81,10 @@ const DEEDS: Readonly<Record<Deed, (scene: Scene, stage: Stage) => Promise<void>
   },
   "flip-bit": async ({ artifact }, { index }) => index.faults.flipBit(artifact),
   rewrite: async ({ artifact }, { index }) => index.faults.rewrite(artifact),
-  "corrupt-edge": async ({ artifact }, { index }) => {
-    index.faults.spoil({ file: artifact, route: "file" }, { kind: "corrupt", oneIn: 1000 });
+  "bad-node": async ({ artifact }, { index }) => {
+    index.faults.spoil({ file: artifact, route: "file" }, { kind: "bad-node" });
   },
-  nothing: async () => {},
+  mend: async (_, { index }) => index.faults.mendAll(),
 };
 
 /** Whether the release's other file is what the scene says. */

@@ -24,7 +24,7 @@ export interface Act {
 }
 
 /** What people, thieves and edges do. */
-export type Deed = "record" | "publish" | "flip-bit" | "rewrite" | "corrupt-edge" | "nothing";
+export type Deed = "record" | "publish" | "flip-bit" | "rewrite" | "bad-node" | "mend";
 
 /** Three projects, six releases. Each project's watcher enrols with this policy before anything is published. */
 export const WATCHED: readonly { readonly project: string; readonly policy: object }[] = [
@@ -120,7 +120,7 @@ export const SCENES: readonly Scene[] = [
   },
   {
     name: "corrupt-edge",
-    title: "A bad edge serves damaged bytes, once",
+    title: "A bad node of the edge serves damaged bytes",
     project: "driftglass",
     version: "2.1.0",
     artifact: wheel("driftglass", "2.1.0"),
@@ -128,15 +128,15 @@ export const SCENES: readonly Scene[] = [
     acts: [
       {
         name: "corrupt-edge",
-        line: "driftglass 2.1.0 is recorded and uploaded; the first answer for its wheel is damaged on the way.",
-        does: ["corrupt-edge", "record", "publish"],
+        line: "driftglass 2.1.0 is recorded and uploaded; one node of the edge damages its wheel on the way.",
+        does: ["bad-node", "record", "publish"],
         expected: "match",
         told: ["health notice flaky-edge open"],
       },
       {
         name: "edge-recovers",
-        line: "The next look is clean, and health says so. Nobody was woken for it.",
-        does: ["nothing"],
+        line: "The node is mended. The next look is clean, and health says so. Nobody was woken for it.",
+        does: ["mend"],
         expected: "match",
         told: ["health notice flaky-edge resolved"],
       },

@@ -132,6 +132,20 @@ test("a corrupt edge is wrong the first time and then one time in N", async (t) 
   assert.deepEqual(right, [false, true, true, false, true, true]);
 });
 
+test("a bad node damages what comes over kept connections until it is mended", async (t) => {
+  const index = await lighthouse(t);
+  const { url } = await wheelListed(index);
+  const mend = index.faults.spoil({ file: wheel.name }, { kind: "bad-node" });
+  const isRight = async (connection: string): Promise<boolean> => {
+    const response = await get(url, { Connection: connection });
+    return Buffer.from(await response.arrayBuffer()).equals(wheel.bytes);
+  };
+  assert.deepEqual([await isRight("keep-alive"), await isRight("close")], [false, true]);
+  assert.equal(await isRight("keep-alive"), false);
+  mend();
+  assert.equal(await isRight("keep-alive"), true);
+});
+
 test("throttling and outages strike the chosen route, as often as told", async (t) => {
   const index = await lighthouse(t);
   index.faults.spoil({ route: "simple-project" }, { kind: "throttled", retryAfterSeconds: 7 }, 2);

@@ -33,6 +33,7 @@ export function spoiled(honest: Answer, spoil: Spoil): Answer {
     case "empty":
       return { ...honest, body: Buffer.alloc(0) };
     case "corrupt":
+    case "bad-node":
       return headed({ ...honest, body: withFlippedBit(honest.body) }, { "X-Served-By": "cache-bad-SANDBOX" });
     case "content-type":
       return headed(honest, { "Content-Type": spoil.type });

@@ -30,6 +30,8 @@ export const howSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("empty") }),
   /** One bit is wrong in the first answer and in every `oneIn`-th after it: a bad node at the edge. */
   z.strictObject({ kind: z.literal("corrupt"), oneIn: z.number().int().positive() }),
+  /** One bit is wrong for whoever keeps a connection open: a bad node at the edge, which a new connection gets round. */
+  z.strictObject({ kind: z.literal("bad-node") }),
   z.strictObject({ kind: z.literal("content-type"), type: z.string() }),
   /** Packs the body whatever the client demanded. */
   z.strictObject({ kind: z.literal("gzip") }),
@@ -80,7 +82,7 @@ export class Spoils {
     if (this.#active.size === 0) return [];
     const hits: Spoil[] = [];
     for (const active of this.#active.values()) {
-      if (fits(active.where, request) && strikes(active)) hits.push(active.how);
+      if (fits(active.where, request) && strikes(active, request)) hits.push(active.how);
     }
     return hits;
   }
@@ -92,8 +94,9 @@ function fits(where: Where, request: Request): boolean {
   return where.project === undefined || normalised(where.project) === request.project;
 }
 
-function strikes(active: Active): boolean {
+function strikes(active: Active, { headers }: Request): boolean {
   if (active.left <= 0) return false;
+  if (active.how.kind === "bad-node" && headers.connection === "close") return false;
   active.left -= 1;
   active.seen += 1;
   return active.how.kind !== "corrupt" || (active.seen - 1) % active.how.oneIn === 0;
