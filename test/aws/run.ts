@@ -12,6 +12,7 @@ import { holdOverDynamoDbLocal, holdOverMiniStack, playOverDynamoDbLocal } from 
 import { DEPLOYING, groundAt, setUp } from "./deploying.ts";
 import { type DynamoDbLocal, startDynamoDbLocal } from "./dynamodb-local.ts";
 import { FAULTS } from "./faults.ts";
+import { INCIDENTS } from "./incidents.ts";
 import { install } from "./installed.ts";
 import { LEAVING } from "./leaving.ts";
 import { type MiniStack, startMiniStack } from "./ministack.ts";
@@ -52,7 +53,11 @@ async function main(ends: AsyncDisposableStack): Promise<Count> {
   if (deploying.failed > 0) return soFar;
   return added(
     soFar,
-    await hold({ ...STORY, ...WATCHING, ...FAULTS, ...CALLS, ...LEAVING }, await setUp(ground), explain),
+    await hold(
+      { ...STORY, ...WATCHING, ...INCIDENTS, ...FAULTS, ...CALLS, ...LEAVING },
+      await setUp(ground),
+      explain,
+    ),
   );
 }
 
