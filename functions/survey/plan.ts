@@ -12,6 +12,8 @@ export interface Seen extends Expectation {
   readonly page: Page | null;
   /** The serial that the page claims, believed or not. @default null */
   readonly claimed?: number | null;
+  /** The page is the one that the look before showed. @default false */
+  readonly unchanged?: boolean;
   readonly rows: readonly ArtifactRow[];
   /** Every enrolment of the project whose baseline is fixed, with the (file, digest) pairs of that baseline. */
   readonly baselines: ReadonlyMap<string, ReadonlyMap<string, Digest | null>>;
@@ -27,7 +29,7 @@ export interface Plan {
   readonly fetch: readonly Wanted[];
   readonly listed: readonly ListedFile[];
   readonly absent: readonly string[];
-  /** The page is older than the journal entry that asked for it. */
+  /** The page is older than what asked for it. */
   readonly stale: boolean;
 }
 
@@ -144,8 +146,9 @@ function unsettled({ baselines, change }: Seen, file: ListedFile): Choice {
  * Whatever the page shows, below the entry's serial it does not show what that entry did: an upload may be missing,
  * a removal may not have happened yet. The serial can be stuck for good, so the caller asks a bounded number of times.
  */
-function isStale({ change, page, claimed = null }: Seen): boolean {
-  if (change.serial === null) return false;
+function isStale({ change, page, claimed = null, unchanged = false }: Seen): boolean {
+  // A source without serials shows that the project moved, and shows it once: a page that did not is an edge's copy, or was seen since.
+  if (change.serial === null) return change.reason === "cross-check" && unchanged;
   // Another source speaks where the journal may not be there to say how far the index is: then the page's own word must do.
   const serial = change.reason === "cross-check" ? claimed : (page?.serial ?? null);
   return page === null || serial === null || serial < change.serial;

@@ -82,6 +82,7 @@ export async function survey(change: Change, ports: SurveyPorts): Promise<void> 
       change,
       page: look.page,
       claimed: look.claimed,
+      unchanged: latest !== null && (latest.page?.digest ?? null) === look.look.page,
       rows: await ports.view.ofProject(change.project),
       baselines,
       expecting: expectingOf(enrolments.map((each) => inForce(each, ports.clock.now()))),

@@ -350,4 +350,11 @@ describe("what another source showed", () => {
     assert.equal(plan(seen({ change, page: null, claimed: null })).stale, true);
     assert.equal(plan(seen({ change: crossCheck(), page: null })).stale, false);
   });
+
+  it("finds a page stale that is as it was before, where no serial says how far it should be", () => {
+    assert.equal(plan(seen({ change: crossCheck(), unchanged: true })).stale, true);
+    assert.equal(plan(seen({ change: crossCheck(), page: null, unchanged: true })).stale, true);
+    assert.equal(plan(seen({ change: crossCheck(), unchanged: false })).stale, false);
+    assert.equal(plan(seen({ change: asked("sweep"), unchanged: true })).stale, false);
+  });
 });

@@ -87,6 +87,21 @@ describe("an upload that the journal withholds", () => {
     assert.deepEqual(about("unrecorded"), [`findings critical unrecorded open ${NEW}`]);
   });
 
+  it("is found by RSS, which shows it once, though the page goes on as it was for some minutes", async () => {
+    await watched();
+    world.index.faults.spoil(LIST, DOWN);
+    world.index.faults.freezePage("lantern");
+    withheld(() => publish(NEW, "2.0", "lantern", "stolen"));
+    await world.pass(4 * MINUTE, 8);
+    assert.equal(await world.verdict("lantern", NEW), "nothing");
+    world.index.faults.thawPage("lantern");
+    await world.pass(5 * MINUTE, 10);
+    assert.match(await world.verdict("lantern", NEW), /^unrecorded /);
+    const before = looksAt("simple-project");
+    await world.pass(HOUR, 60);
+    assert.ok(looksAt("simple-project") - before < 15, "looks end");
+  });
+
   it("is missed by RSS where a file joins a release, and found by the list", async () => {
     await watched();
     const wheel = "lantern-1.0-py3-none-any.whl";
