@@ -20,7 +20,7 @@ export function rowOf(of: Case, judgement: Judgement, number: number): ArtifactR
     hashedAt: latest?.kind === "hashed" ? (latest.attempts.at(-1)?.at ?? null) : null,
     everListed: shown !== null,
     // Doubted by a page that claims to be older: the next page that shows it must say so.
-    listed: isListed(of.history) && of.history.lackedSince === null,
+    listed: isListed(of.history) && of.history.lacking.length === 0,
     yanked: shown !== null && shown.listing.yanked !== false,
     attested: shown?.listing.provenance !== undefined,
     ...(provenance.latest && { provenance: provenance.latest.provenance.outcome }),

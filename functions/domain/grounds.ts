@@ -1,3 +1,4 @@
+import { removalEntry } from "./absence.ts";
 import type { Case } from "./case.ts";
 import type { Digest } from "./digests.ts";
 import type { Recorded } from "./enrolments.ts";
@@ -7,7 +8,7 @@ import { type Gap, wrongAttempts } from "./history.ts";
 import type { Instant } from "./instants.ts";
 import { type Entry, fileOf, removes } from "./journal.ts";
 import { unreadEnd } from "./provenance.ts";
-import { graceEnd, observedIn, removalEntry, silences } from "./signs.ts";
+import { graceEnd, observedIn, silences } from "./signs.ts";
 import { gapBefore } from "./unexplained.ts";
 import type { Verdict } from "./verdicts.ts";
 

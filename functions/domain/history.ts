@@ -44,10 +44,10 @@ export interface History {
   /** The first look, since bytes last decided, that left this file undecided; `null` when it is decided. */
   readonly undecidedSince: Instant | null;
   /**
-   * The first look, later than `shown`, that lacked the file on a page that claims to be older. Such a page proves
-   * nothing, but an index that serves nothing else hides behind its serial.
+   * The looks, later than `shown`, that lacked the file, in order; also on a page that claims to be older. Such a page
+   * proves nothing, but an index that serves nothing else hides behind its serial.
    */
-  readonly lackedSince: Instant | null;
+  readonly lacking: readonly AbsentSighting[];
   /** When some attempt had wrong bytes. */
   readonly flakyAt: readonly Instant[];
   readonly provenance: {
@@ -143,12 +143,11 @@ function unreadSinceIn(facts: readonly ArtifactFact[]): Instant | null {
   );
 }
 
-const lackedSince = (facts: readonly ArtifactFact[], shown: Shown | null): Instant | null =>
+const lackingIn = (facts: readonly ArtifactFact[], shown: Shown | null): AbsentSighting[] =>
   facts
-    .filter((of) => of.kind === "absent" && shown !== null && of.look.at > shown.look.at)
-    .map((of) => of.look.at)
-    .sort()
-    .at(0) ?? null;
+    .filter((of) => of.kind === "absent")
+    .filter((of) => shown !== null && of.look.at > shown.look.at)
+    .sort((a, b) => a.look.at.localeCompare(b.look.at) || a.id.localeCompare(b.id));
 
 /**
  * Asking again must not move the deadline, nor must another digest at each look: it counts from the first look, after
@@ -199,7 +198,7 @@ export function historyOf(known: readonly ArtifactFact[]): History {
     agreed: [...new Set(observations.filter(agrees).flatMap((of) => of.observed ?? []))],
     latest: observations.filter((of) => of.listing.declared === shown?.listing.declared).at(-1) ?? null,
     undecidedSince: undecidedIn(facts),
-    lackedSince: lackedSince(facts, shown),
+    lacking: lackingIn(facts, shown),
     flakyAt: flaky.map(observedAt),
     provenance: {
       latest: provenanceIn(facts),

@@ -1,3 +1,4 @@
+import { removalEntry } from "./absence.ts";
 import type { Case } from "./case.ts";
 import { type ContentRow, type ContentSigns, contentRow } from "./content.ts";
 import type { Digest } from "./digests.ts";
@@ -18,7 +19,7 @@ import {
   tellsOfProvenance,
   withProvenance,
 } from "./provenance.ts";
-import { contentSigns, observedIn, removalEntry, standingSigns } from "./signs.ts";
+import { contentSigns, observedIn, standingSigns } from "./signs.ts";
 import { standingRow } from "./standing.ts";
 import { gapBefore } from "./unexplained.ts";
 import { untilOf } from "./until.ts";

@@ -1,3 +1,4 @@
+import { absenceProven, isQuarantined, lackedEnd, removalEntry } from "./absence.ts";
 import type { Case } from "./case.ts";
 import type { ContentSigns } from "./content.ts";
 import type { Digest } from "./digests.ts";
@@ -5,8 +6,7 @@ import type { Recorded } from "./enrolments.ts";
 import type { Observation } from "./facts.ts";
 import { agrees, isListed, isReproduced, type Shown, wrongAttempts } from "./history.ts";
 import { after, between, dayOf, earliest, hourOf, hours, type Instant, minutes } from "./instants.ts";
-import { concernsRelease, type Entry, removes } from "./journal.ts";
-import { addedEntry, adds, isPassed, isSince } from "./passed.ts";
+import { addedEntry } from "./passed.ts";
 import { graceMs } from "./policy.ts";
 import { isByBuilder, provenanceEnd } from "./provenance.ts";
 import type { StandingSigns } from "./standing.ts";
@@ -109,48 +109,6 @@ export function contentSigns(of: Case): ContentSigns {
     tried: of.history.latest !== null,
   };
 }
-
-/** The entry that takes the artifact away since it was last shown (or, never shown, since it was added). */
-export function removalEntry(of: Case): Entry | null {
-  const { shown } = of.history;
-  const added = of.entries.findLastIndex((entry) => adds(entry, of.file));
-  const isLater = (entry: Entry, index: number): boolean =>
-    shown === null ? added >= 0 && index > added : isSince(entry, shown.look);
-  return (
-    of.entries
-      .filter((entry, index) => removes(entry, of.file, of.release) && isLater(entry, index))
-      .at(-1) ?? null
-  );
-}
-
-/** A quarantine that a later page has shown the artifact through explains nothing any more. */
-function isQuarantined(of: Case): boolean {
-  const { shown, absences } = of.history;
-  if (absences.at(-1)?.state === "quarantined") return true;
-  const since = of.entries.filter((entry) => shown === null || isSince(entry, shown.look));
-  const last = (kinds: readonly string[], concerned: (entry: Entry) => boolean): string | undefined =>
-    since.filter((entry) => kinds.includes(entry.action.kind) && concerned(entry)).at(-1)?.action.kind;
-  return (
-    last(["project-quarantined", "project-cleared"], () => true) === "project-quarantined" ||
-    last(["release-quarantined", "release-cleared"], (entry) => concernsRelease(entry, of.release)) ===
-      "release-quarantined"
-  );
-}
-
-/** "No entry says so" needs two readings a window apart that a caught-up cursor has passed without being blind. */
-function absenceProven({ history, journal, confirmMs }: Case): boolean {
-  const passed = history.absences.filter(({ look }) => isPassed(look, journal));
-  const [first, last] = [passed.at(0), passed.at(-1)];
-  if (first === undefined || last === undefined || journal.blind) return false;
-  return between(first.look.at, last.look.at) >= confirmMs;
-}
-
-/**
- * When a file that pages lack, and that nothing explains or proves gone, is told all the same. Pages have been stuck for
- * hours; one that is stuck for longer than a recorded file may be missing is no weather any more.
- */
-export const lackedEnd = ({ history, enrolment }: Case): Instant | null =>
-  history.lackedSince && after(history.lackedSince, minutes(enrolment.policy.deadlines.missingMinutes));
 
 /** Whether an entry may have passed unseen after the last page that showed it: in an earlier epoch, or a blind time. */
 const wasBlindSince = ({ journal }: Case, shown: Shown | null): boolean =>

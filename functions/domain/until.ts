@@ -1,8 +1,9 @@
+import { lackedEnd, lackedSince } from "./absence.ts";
 import type { Case } from "./case.ts";
 import { isListed } from "./history.ts";
 import { after, between, earliest, hourOf, hours, type Instant, minutes } from "./instants.ts";
 import { provenanceEnd } from "./provenance.ts";
-import { graceEnd, lackedEnd, missingEnd, undecidedEnd, unseenEnd } from "./signs.ts";
+import { graceEnd, missingEnd, undecidedEnd, unseenEnd } from "./signs.ts";
 import { lacksEntry } from "./unexplained.ts";
 import type { ContentVerdict, Standing } from "./verdicts.ts";
 
@@ -33,17 +34,18 @@ const flakyUntil = ({ history, now }: Case): Instant[] => {
 };
 
 function standingUntil(of: Case, standing: Standing): (Instant | null)[] {
-  const { absences, lackedSince, shown } = of.history;
+  const { absences, lacking, shown } = of.history;
   if (standing === "expected" || standing === "unseen" || standing === "missing") {
     const ends = [unseenEnd(of), missingEnd(of)];
     return [askAgain(of, earliest(ends.filter((end) => end !== null && end > of.now)), earliest(ends))];
   }
   if (standing === "hidden") return [askAgain(of, null, absences.at(0)?.look.at ?? null)];
   if (lacksEntry(of) && standing === "listed") return [askForEntry(of)];
-  const doubted = standing === "listed" && shown !== null && (!isListed(of.history) || lackedSince !== null);
+  const doubted = standing === "listed" && shown !== null && (!isListed(of.history) || lacking.length > 0);
   if (!doubted) return [];
   // Often at first, for the proof; ever more rarely where none can be had.
-  const lastedMs = lackedSince === null ? 0 : between(lackedSince, of.now);
+  const since = lackedSince(of);
+  const lastedMs = since === null ? 0 : between(since, of.now);
   return [
     after(of.now, Math.min(Math.max(of.confirmMs, lastedMs / 2), MOST_AGAIN_MS)),
     futureOnly(lackedEnd(of), of.now),

@@ -99,6 +99,43 @@ describe("an artifact hidden by a quarantine", () => {
     assert.equal(verdictOf(by("release quarantined", "release quarantine cleared")), "match vanished");
   });
 
+  it("is not proven gone by what a quarantine explained, nor by a page from before that was lifted", () => {
+    const quarantined = entry("release quarantined", 140, { seenAt: minute(9) });
+    const lifted = [ADDED, quarantined, entry("release quarantine cleared", 151, { seenAt: minute(20) })];
+    const stale = [21, 24].map((at) => absent({ at: minute(at), serial: 150, asked: `stale-${at}` }));
+    const fresh = [26, 29].map((at) => absent({ at: minute(at), serial: 151, asked: `fresh-${at}` }));
+    const facts = [seen(), once, twice, ...stale];
+    assert.equal(verdictOf({ facts, entries: lifted, now: minute(25) }), "match listed");
+    assert.equal(
+      verdictOf({ facts: [...facts, ...fresh], entries: lifted, now: minute(30) }),
+      "match vanished",
+    );
+  });
+
+  it("is not proven gone by one look after its project's page was quarantined", () => {
+    const hidden = [10, 13].map((at) =>
+      absent({ at: minute(at), serial: 150, asked: `h-${at}` }, "quarantined"),
+    );
+    const after = [absent({ at: minute(20), serial: 150, asked: "a-20" })];
+    assert.equal(verdictOf({ facts: [seen(), ...hidden, ...after], now: minute(21) }), "match listed");
+    const again = absent({ at: minute(23), serial: 150, asked: "a-23" });
+    assert.equal(
+      verdictOf({ facts: [seen(), ...hidden, ...after, again], now: minute(24) }),
+      "match vanished",
+    );
+  });
+
+  it("is not overdue for having been hidden longer than a file may be lacked", () => {
+    const entries = [
+      ADDED,
+      entry("release quarantined", 140, { seenAt: minute(9) }),
+      entry("release quarantine cleared", 151, { seenAt: day(3) }),
+    ];
+    const facts = [seen(), once, twice, absent({ at: day(3), serial: 150, asked: "stale" })];
+    assert.equal(verdictOf({ facts, entries, now: day(3.1) }), "match listed");
+    assert.deepEqual(toldOf({ facts, entries, now: day(4) }), ["findings warning vanished"]);
+  });
+
   it("is not explained by another release's quarantine", () => {
     const other = entry("release quarantined", 140, { release: "2.0" });
     assert.equal(verdictOf({ ...gone, entries: [ADDED, other] }), "match vanished");
