@@ -90,11 +90,10 @@ export async function mismatched(setting: Setting): Promise<void> {
 
 /** The operator exports the evidence: the list, each page and the bytes, through the gateway, to the byte. */
 async function handedOut(
-  { deployed, operatorKey }: Setting,
+  { monitor, operatorKey }: Setting,
   { project, file, bytes }: Release,
 ): Promise<void> {
-  const connection = { url: outputOf(deployed, "ApiUrl"), key: operatorKey, timeoutMs: 30_000 };
-  const client = createClient(connection);
+  const client = createClient({ url: monitor.url, key: operatorKey, timeoutMs: 30_000 });
   const { findings } = await client.findings(project, "open");
   const id = findings.find((finding) => finding.file === file)?.id ?? "";
   const evidence = await client.evidence(project, id);
