@@ -5,10 +5,10 @@ import { type Baseline, type Enrolment, isLive } from "../domain/enrolments.ts";
 import type { ArtifactFact } from "../domain/facts.ts";
 import { type History, historyOf, wrongAttempts } from "../domain/history.ts";
 import { hourOf, type Instant } from "../domain/instants.ts";
-import { type Entry, fileOf } from "../domain/journal.ts";
+import type { Entry } from "../domain/journal.ts";
 import { baselineSubject, releaseSubject } from "../domain/ledger.ts";
 import type { ProjectName } from "../domain/names.ts";
-import { adds } from "../domain/passed.ts";
+import { adds, awaitedEntries } from "../domain/passed.ts";
 import { Conflict } from "../ports.ts";
 import type { BaselinePage, ComparePorts } from "./seams.ts";
 
@@ -50,9 +50,9 @@ export async function watching(
   return all.map((each) => inForce(each, now)).filter(({ endedAt }) => endedAt === null);
 }
 
-/** What no page showed and no entry named is the business of those who recorded it: an embargoed fix stays theirs. */
-const concernsWatcher = ({ history, recorded, entries, file }: Case): boolean =>
-  history.shown !== null || recorded.length > 0 || entries.some((entry) => fileOf(entry) === file);
+/** What no page showed and no entry added since the watch began is the business of those who recorded it: an embargoed fix stays theirs. */
+const concernsWatcher = (of: Case): boolean =>
+  of.history.shown !== null || of.recorded.length > 0 || awaitedEntries(of).length > 0;
 
 async function commonOf(fact: ArtifactFact, history: History, ports: ComparePorts): Promise<Common> {
   const cursor = await ports.cursors.read();

@@ -2,14 +2,14 @@ import type { Case } from "./case.ts";
 import type { AbsentSighting } from "./facts.ts";
 import { after, between, type Instant, minutes } from "./instants.ts";
 import { concernsRelease, type Entry, removes } from "./journal.ts";
-import { adds, isPassed, isSince } from "./passed.ts";
+import { awaitedEntries, isPassed, isSince } from "./passed.ts";
 
 /** The entry that takes the artifact away since it was last shown (or, never shown, since it was added). */
 export function removalEntry(of: Case): Entry | null {
   const { shown } = of.history;
-  const added = of.entries.findLastIndex((entry) => adds(entry, of.file));
+  const added = awaitedEntries(of).at(-1);
   const isLater = (entry: Entry, index: number): boolean =>
-    shown === null ? added >= 0 && index > added : isSince(entry, shown.look);
+    shown === null ? added !== undefined && index > of.entries.indexOf(added) : isSince(entry, shown.look);
   return (
     of.entries
       .filter((entry, index) => removes(entry, of.file, of.release) && isLater(entry, index))

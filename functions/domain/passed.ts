@@ -1,3 +1,4 @@
+import { isSince as isSinceBeginning } from "./beginnings.ts";
 import type { Case, JournalCoverage } from "./case.ts";
 import { after, hours } from "./instants.ts";
 import type { Entry } from "./journal.ts";
@@ -23,3 +24,10 @@ export const adds = ({ action }: Entry, file: string): boolean =>
 /** The entry that announced the file. */
 export const addedEntry = (of: Case): Entry | null =>
   of.entries.find((entry) => adds(entry, of.file)) ?? null;
+
+/**
+ * The entries that announced the file since the watch began. One from before says nothing of what shall be seen: whether it is kept
+ * depends on who else watched then, and a quarantine may have hidden the file since.
+ */
+export const awaitedEntries = (of: Case): readonly Entry[] =>
+  of.entries.filter((entry) => adds(entry, of.file) && isSinceBeginning(entry, of.began));

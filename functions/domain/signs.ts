@@ -6,7 +6,7 @@ import type { Recorded } from "./enrolments.ts";
 import type { Observation } from "./facts.ts";
 import { agrees, isListed, isReproduced, type Shown, wrongAttempts } from "./history.ts";
 import { after, between, dayOf, earliest, hourOf, hours, type Instant, minutes } from "./instants.ts";
-import { addedEntry } from "./passed.ts";
+import { awaitedEntries } from "./passed.ts";
 import { graceMs } from "./policy.ts";
 import { isByBuilder, provenanceEnd } from "./provenance.ts";
 import type { StandingSigns } from "./standing.ts";
@@ -117,7 +117,7 @@ const wasBlindSince = ({ journal }: Case, shown: Shown | null): boolean =>
 
 /** When a file that the journal named counts as unseen; from the moment our clock saw the entry. */
 export const unseenEnd = (of: Case): Instant | null => {
-  const entry = addedEntry(of);
+  const [entry = null] = awaitedEntries(of);
   return entry && after(entry.seenAt, minutes(of.enrolment.policy.deadlines.unseenMinutes));
 };
 
@@ -141,7 +141,7 @@ export function standingSigns(of: Case, content: ContentVerdict | null): Standin
     unannounced: isUnannounced(of),
     blindBefore: wasBlindBefore(of),
     back: gapBefore(of) !== null,
-    journalled: addedEntry(of) !== null,
+    journalled: awaitedEntries(of).length > 0,
     recorded: of.recorded.length > 0,
     unseenOverdue: isPast(unseenEnd(of), of.now),
     missingOverdue: isPast(missingEnd(of), of.now),

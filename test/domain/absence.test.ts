@@ -248,6 +248,12 @@ describe("an artifact that was never shown", () => {
     assert.deepEqual(toldOf({ ...spoiled, now: day(1) }), ["findings warning missing"]);
   });
 
+  it("is not waited for where the entry that added it is from before the watch: a quarantine may have hidden it since", () => {
+    const began = { at: minute(-60), serial: 100, head: 101, epoch: 1, lists: false };
+    assert.deepEqual(toldOf({ ...never, began, now: minute(60) }), []);
+    assert.equal(verdictOf({ ...never, began, now: minute(60) }), "null expected");
+  });
+
   it("is unseen rather than missing when both are overdue", () => {
     assert.deepEqual(toldOf({ ...never, recorded: [record()], now: day(2) }), ["findings warning unseen"]);
   });
