@@ -10,7 +10,16 @@ import {
   parseAction,
 } from "../domain/journal.ts";
 import { isProjectName, normalizeProject } from "../domain/names.ts";
-import type { Clock, Cursor, Cursors, Enrolments, Entries, Journal, Queue } from "../ports.ts";
+import {
+  type Clock,
+  type Cursor,
+  type Cursors,
+  type Enrolments,
+  type Entries,
+  IndexUnavailable,
+  type Journal,
+  type Queue,
+} from "../ports.ts";
 
 export interface FeedPorts {
   readonly clock: Clock;
@@ -29,7 +38,11 @@ export interface Polled {
   readonly cursor: Cursor;
 }
 
-const FULL_ANSWER = 50_000;
+/**
+ * PyPI gives 50,000 rows at most, and may come to give fewer. Whoever gives so many may have more: asked again at once, he costs a call,
+ * and believed to be at his end, he would prove that what is absent was never announced.
+ */
+const FULL_ANSWER = 1_000;
 /** Serials read again each time: costs nothing, and finds rows that were committed out of order. */
 const OVERLAP = 100;
 
@@ -43,8 +56,9 @@ export async function feed(ports: FeedPorts): Promise<Polled> {
   if (cursor === null) return begin(ports);
   const beganAt = ports.clock.now();
   const answer = await readAnswer(ports, cursor);
-  if (answer.highest < cursor.serial && (await ports.journal.head()) < cursor.serial) {
-    return wentBack(ports, cursor);
+  if (answer.highest < cursor.serial) {
+    if ((await ports.journal.head()) < cursor.serial) return wentBack(ports, cursor);
+    if (cursor.serial > cursor.from) throw lacking(cursor);
   }
   const fresh = answer.entries.filter((entry) => entry.serial > cursor.serial);
   const late = await notKept(
@@ -60,6 +74,13 @@ export async function feed(ports: FeedPorts): Promise<Polled> {
   await ports.cursors.move(cursor.moves, next);
   return { rows: answer.rows, changes: changes.length, more: answer.rows >= FULL_ANSWER, cursor: next };
 }
+
+/** We had the row at the cursor from this journal. An answer without it is none, and must not pass for "nothing new". */
+const lacking = ({ serial }: Cursor): IndexUnavailable =>
+  new IndexUnavailable(
+    "garbled",
+    `the journal's answer lacks the row at serial ${serial}, which it had before`,
+  );
 
 async function begin(ports: FeedPorts): Promise<Polled> {
   const caughtUpAt = ports.clock.now();

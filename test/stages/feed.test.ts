@@ -245,6 +245,50 @@ describe("a journal that goes back", () => {
     assert.deepEqual([cursor.blind, cursor.serial], [null, 1003]);
     rig.shelf.rows = rows;
   });
+
+  it("an answer that lacks the row at the cursor is none, and the silence counts on", async () => {
+    await watching();
+    seed(2);
+    await poll();
+    const before = await rig.ports.cursors.read();
+    rig.clock.ms += MINUTE;
+    const { rows } = rig.shelf;
+    for (const headNow of [1005, 1009]) {
+      rig.shelf.headNow = headNow;
+      rig.shelf.rows = [];
+      await assert.rejects(poll(), /garbled|lacks the row at serial 1005/);
+    }
+    assert.deepEqual(await rig.ports.cursors.read(), before);
+    rig.shelf.rows = rows;
+    const { cursor } = await poll();
+    assert.equal(cursor.polledAt, rig.clock.now());
+  });
+
+  it("an answer cut at fewer rows than PyPI gives today is not taken for all there is", async () => {
+    await watching();
+    seed(30_000);
+    const upload = rig.shelf.journalled(`add source file ${FILE}`);
+    const { after } = rig.shelf.journal;
+    const journal = {
+      ...rig.shelf.journal,
+      async *after(from: number) {
+        let left = 5_000;
+        for await (const rows of after(from)) {
+          yield rows.slice(0, left);
+          left -= rows.length;
+          if (left <= 0) return;
+        }
+      },
+    };
+    const caughtUpAt = (await rig.ports.cursors.read())?.caughtUpAt;
+    rig.clock.ms += MINUTE;
+    for (let answer = 0; answer < 6; answer += 1) {
+      const { more, cursor } = await feed({ ...rig.ports, journal, changes: rig.ports.changes.now });
+      assert.deepEqual([more, cursor.caughtUpAt], [true, caughtUpAt]);
+    }
+    const { more, cursor } = await feed({ ...rig.ports, journal, changes: rig.ports.changes.now });
+    assert.deepEqual([more, cursor.serial, cursor.caughtUpAt], [false, upload, rig.clock.now()]);
+  });
 });
 
 describe("a cursor that the operator restarts", () => {
