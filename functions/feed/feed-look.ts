@@ -23,13 +23,16 @@ const keyOf = ({ project, release, published }: Shown): string =>
  * `IndexUnavailable`.
  */
 export async function lookAtFeed(source: Source, before: SourceState, ports: FeedLookPorts): Promise<Found> {
-  const shown: Shown[] = [];
-  const looked = await source.look(before.etag, async (batch) => void shown.push(...batch));
+  const shown = new Map<string, Shown>();
+  const looked = await source.look(before.etag, async (batch) => {
+    // What is not remembered would be fresh at every look.
+    for (const each of batch) if (shown.size < MOST_SEEN) shown.set(keyOf(each), each);
+  });
   if (looked.kind === "unchanged") return nothingIn(before);
   const seen = new Set(before.seen);
-  const fresh = shown.filter((each) => !seen.has(keyOf(each)));
+  const fresh = [...shown].flatMap(([key, each]) => (seen.has(key) ? [] : [each]));
   const untold = await untoldOf(fresh, ports);
-  const keys = [...new Set([...shown.map(keyOf), ...before.seen])].slice(0, MOST_SEEN);
+  const keys = [...new Set([...shown.keys(), ...before.seen])].slice(0, MOST_SEEN);
   return {
     moved: new Map(untold.map(({ project }) => [project, null])),
     remember: { serial: null, etag: looked.etag, seen: keys },

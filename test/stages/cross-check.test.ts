@@ -391,6 +391,14 @@ describe("a look at the feed of newest releases", () => {
     assert.equal(await updates(), 0);
   });
 
+  it("looks at no more than it can remember, so that nothing is fresh twice", async () => {
+    await following();
+    sources.updates.shows = Array.from({ length: 700 }, (_, at) => release(`2.${at}`));
+    assert.equal(await updates(), 1);
+    sources.updates.isTagged = false;
+    assert.equal(await updates(), 0);
+  });
+
   it("tells of a new project as one moved, once", async () => {
     await following();
     sources.projects.shows = [{ ...shown(PROJECT, null), published: NOON }];
