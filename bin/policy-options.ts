@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import {
   type Deadlines,
+  MOST_REHASH_DAYS,
   type Policy,
   type PolicyChange,
   publisherInWords,
@@ -15,6 +16,8 @@ export interface PolicyOptions extends ExpectingOptions {
   readonly frozen?: boolean;
   readonly silencedBy?: Policy["silencedBy"];
   readonly requireSignature?: boolean;
+  /** `false` leaves it to the operator. */
+  readonly rehashDays?: number | false;
   readonly unverifiableDeadline?: number;
   readonly unseenDeadline?: number;
   readonly missingDeadline?: number;
@@ -25,6 +28,13 @@ function minutesTyped(text: string): number {
   if (text.trim() === "" || !Number.isFinite(minutes) || minutes < 0)
     throw new InvalidArgumentError("Minutes are a number from 0.");
   return minutes;
+}
+
+function daysTyped(text: string): number {
+  const days = Number(text);
+  if (!Number.isInteger(days) || days < 1 || days > MOST_REHASH_DAYS)
+    throw new InvalidArgumentError(`Days are a whole number from 1 to ${MOST_REHASH_DAYS}.`);
+  return days;
 }
 
 /** Adds a flag for each of a policy's choices. */
@@ -43,6 +53,8 @@ export const policyOptions = (command: Command): Command =>
     )
     .option("--require-signature", "refuse records without a signature of a registered SSH key")
     .option("--no-require-signature", "the default: a key is enough")
+    .option("--rehash-days <days>", "every file is fetched and hashed again within so many days", daysTyped)
+    .option("--no-rehash-days", "the default: as the operator has it")
     .option("--unverifiable-deadline <minutes>", "how long a file may be impossible to fetch", minutesTyped)
     .option("--unseen-deadline <minutes>", "how long an announced file may be on no page", minutesTyped)
     .option("--missing-deadline <minutes>", "how long a recorded file may be missing", minutesTyped);
@@ -58,8 +70,9 @@ export function policyTyped(options: PolicyOptions): PolicyChange {
     unseenMinutes: options.unseenDeadline,
     missingMinutes: options.missingDeadline,
   });
+  const rehashDays = options.rehashDays === false ? null : options.rehashDays;
   return {
-    ...said({ graceMinutes: grace, strict, frozen, silencedBy, requireSignature }),
+    ...said({ graceMinutes: grace, strict, frozen, silencedBy, requireSignature, rehashDays }),
     ...expectingTyped(options),
     ...(Object.keys(deadlines).length > 0 && { deadlines }),
   };
@@ -82,5 +95,8 @@ export function policyInWords({ strict, frozen, graceMinutes, ...policy }: Polic
   const built = policy.builders.map(
     ({ files, publisher }) => `${files} may be built by ${publisherInWords(publisher)}`,
   );
-  return [grace, ...silenced, ...signed, ...expected, ...built].join("; ");
+  const { rehashDays } = policy;
+  const within = rehashDays === 1 ? "a day" : `${rehashDays} days`;
+  const rehashed = rehashDays === null ? [] : [`every file is hashed again within ${within}`];
+  return [grace, ...silenced, ...signed, ...expected, ...built, ...rehashed].join("; ");
 }

@@ -308,10 +308,13 @@ export interface ViewCounts {
 
 /** What a deadline is for; also its key, so that there is one of each. */
 export interface Deadline {
-  /** `terms`: something about an enrolment comes into force, and what depends on it is judged again. */
-  readonly kind: "verdict" | "page" | "rehash" | "terms";
+  /**
+   * `terms`: something about an enrolment comes into force, and what depends on it is judged again. `pace`: the project's files
+   * are to be hashed again more often, those that wait included.
+   */
+  readonly kind: "verdict" | "page" | "rehash" | "terms" | "pace";
   readonly project: ProjectName;
-  /** Empty for `page`; for `terms` the amendment's id. */
+  /** Empty for `page` and `pace`; for `terms` the amendment's id. */
   readonly file: string;
   readonly due: Instant;
   /** What it would cost to fetch; for the sweep's budget. */
@@ -327,6 +330,8 @@ export interface Deadlines {
   due(kind: Deadline["kind"], now: Instant, limit: number): Promise<readonly Deadline[]>;
   /** Kept for `page` deadlines: puts only where there is none. */
   putIfAbsent(deadline: Deadline): Promise<void>;
+  /** Puts where there is none, or where the one there is due after `latest`: one in time is left as it is. */
+  bringForward(deadline: Deadline, latest: Instant): Promise<void>;
 }
 
 /** Where the sweep stands within its budget. */

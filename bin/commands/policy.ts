@@ -13,6 +13,7 @@ Examples:
   $ counterfoil policy requests --strict
   $ counterfoil policy requests --grace 120 --no-strict
   $ counterfoil policy requests --require-signature --silenced-by maintainer
+  $ counterfoil policy requests --rehash-days 1
   $ counterfoil policy requests --expect-publisher github:psf/requests/release.yml
   $ counterfoil policy requests --no-expect-publisher`;
 

@@ -2,7 +2,7 @@ import { inForce, quietens, superseded, withEntry } from "../domain/amendments.t
 import { change } from "../domain/changes.ts";
 import { type Amendment, type Ask, type Enrolment, isInForce } from "../domain/enrolments.ts";
 import type { Finding } from "../domain/findings.ts";
-import { after, between, type Instant } from "../domain/instants.ts";
+import { after, between, type Instant, minutes } from "../domain/instants.ts";
 import { enrolmentSubject, type LedgerBody, type LedgerEntry } from "../domain/ledger.ts";
 import type { ProjectName } from "../domain/names.ts";
 import { aboutAmendment, aboutCancelling } from "../domain/notices.ts";
@@ -134,17 +134,29 @@ async function tell(entries: readonly LedgerEntry[], { queues }: ApiPorts): Prom
   if (notices.length > 0) await queues.alerts.send(notices);
 }
 
+/** The sweep goes by the stored enrolment, which is stored after its terms are set. */
+const STORED_MS = minutes(1);
+
+async function setTerm(
+  { id, ask, askedAt, inForceAt }: Amendment,
+  project: ProjectName,
+  { deadlines, clock }: Pick<ApiPorts, "deadlines" | "clock">,
+): Promise<void> {
+  const term = { project, sizeBytes: 0 } as const;
+  if (inForceAt > askedAt) await deadlines.put([{ ...term, kind: "terms", file: id, due: inForceAt }]);
+  // What waits is longer, and concerns what is hashed from then on.
+  else if (ask.kind === "policy" && "rehashDays" in ask.policy)
+    await deadlines.put([{ ...term, kind: "pace", file: "", due: after(clock.now(), STORED_MS) }]);
+}
+
 /** Somebody must look again when what waits comes into force; the judging itself needs nobody awake. */
 async function setTerms(
   entries: readonly LedgerEntry[],
   project: ProjectName,
-  { deadlines }: ApiPorts,
+  { deadlines, clock }: Pick<ApiPorts, "deadlines" | "clock">,
 ): Promise<void> {
   for (const { body } of entries) {
-    if (body.kind === "amended" && body.amendment.inForceAt > body.amendment.askedAt) {
-      const { id, inForceAt } = body.amendment;
-      await deadlines.put([{ kind: "terms", project, file: id, due: inForceAt, sizeBytes: 0 }]);
-    }
+    if (body.kind === "amended") await setTerm(body.amendment, project, { deadlines, clock });
     const over = body.kind === "amended" ? body.supersedes : body.kind === "cancelled" ? body.amendments : [];
     for (const id of over) await deadlines.clear("terms", project, id);
   }

@@ -1,5 +1,10 @@
 import * as z from "zod/mini";
-import { MOST_DEADLINE_MINUTES, MOST_GRACE_MINUTES, type PolicyChange } from "../domain/policy.ts";
+import {
+  MOST_DEADLINE_MINUTES,
+  MOST_GRACE_MINUTES,
+  MOST_REHASH_DAYS,
+  type PolicyChange,
+} from "../domain/policy.ts";
 import { checkExpected } from "../records/oidc/expected.ts";
 
 const minutes = (most: number) => z.optional(z.number().check(z.gte(0), z.lte(most)));
@@ -35,6 +40,7 @@ export const PolicyAsked = z.strictObject({
   requireSignature: z.optional(z.boolean()),
   provenance: z.optional(z.nullable(ProvenanceAsked)),
   builders: z.optional(z.array(BuilderAsked).check(z.maxLength(MOST_BUILDERS))),
+  rehashDays: z.optional(z.nullable(z.int().check(z.gte(1), z.lte(MOST_REHASH_DAYS)))),
   deadlines: z.optional(DeadlinesAsked),
 });
 

@@ -25,6 +25,10 @@ export function deadlines(table: Table): Deadlines {
     putIfAbsent: async (deadline) => {
       await put(table, putOf(table, itemOfDeadline(deadline), subjectOf(deadline), ABSENT));
     },
+    bringForward: async (deadline, latest) => {
+      const condition = { when: `${ABSENT.when} OR #due > :latest`, with: { ":latest": latest } };
+      await put(table, putOf(table, itemOfDeadline(deadline), subjectOf(deadline), condition));
+    },
     clear: async (kind, project, file) => remove(table, keyOf({ kind, project, file })),
     due: async (kind, now, limit) => {
       const found = await Promise.all(shardsOf(kind).map((bucket) => dueIn(table, bucket, now, limit)));

@@ -5,6 +5,7 @@ import type { Finding } from "../domain/findings.ts";
 import { isListed } from "../domain/history.ts";
 import { after, earliest, laterHalf, minutes } from "../domain/instants.ts";
 import type { Judgement } from "../domain/judge.ts";
+import { rehashMsOf } from "../domain/policy.ts";
 import type { Verdict } from "../domain/verdicts.ts";
 import type { Gathered } from "./gather.ts";
 import type { ComparePorts } from "./seams.ts";
@@ -28,22 +29,25 @@ export async function setDeadlines(of: Entailed, ports: ComparePorts): Promise<v
   const due = earliest([comeBack, ...of.judgements.map((each) => each.until)]);
   if (due !== null) await ports.deadlines.put([{ kind: "verdict", project, file, due, sizeBytes }]);
   else if (!of.isRepetition) await ports.deadlines.clear("verdict", project, file);
-  if (of.cases.some((each) => isListed(each.history))) await setRehash(of.fact, sizeBytes, ports);
+  if (of.cases.some((each) => isListed(each.history))) await setRehash(of, sizeBytes, ports);
   else if (!of.isRepetition) await ports.deadlines.clear("rehash", project, file);
 }
 
 const sizeOf = (cases: readonly Case[]): number => cases.at(0)?.history.shown?.listing.sizeBytes ?? 0;
 
 /**
- * Anywhere in the later half of the interval. Only an observation moves it:
- * whoever can provoke sightings must not be able to put it off, nor to end it by hiding the file for one look.
+ * Anywhere in the later half of the interval. Only an observation puts it off:
+ * whoever can provoke sightings must not be able to, nor to end it by hiding the file for one look.
  */
-async function setRehash(fact: ArtifactFact, sizeBytes: number, ports: ComparePorts): Promise<void> {
+async function setRehash({ fact, cases }: Entailed, sizeBytes: number, ports: ComparePorts): Promise<void> {
   const { project, file } = fact;
-  const due = after(ports.clock.now(), laterHalf(ports.settings.rehashMs, ports.chance.fraction()));
+  const policies = cases.map(({ enrolment }) => enrolment.policy);
+  const intervalMs = rehashMsOf(policies, ports.settings.rehashMs);
+  const now = ports.clock.now();
+  const due = after(now, laterHalf(intervalMs, ports.chance.fraction()));
   const deadline = { kind: "rehash", project, file, due, sizeBytes } as const;
   if (isObservation(fact)) await ports.deadlines.put([deadline]);
-  else await ports.deadlines.putIfAbsent(deadline);
+  else await ports.deadlines.bringForward(deadline, after(now, intervalMs));
 }
 
 /** What a watcher's own word alone can bring about, over bytes that are nobody else's trouble. */

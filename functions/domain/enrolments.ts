@@ -32,7 +32,6 @@ export interface Enrolment {
 export const newEnrolment = (
   chosen: Pick<Enrolment, "id" | "project" | "enrolledAt"> & Partial<Enrolment>,
 ): Enrolment => ({
-  policy: DEFAULT_POLICY,
   selfClaimed: false,
   vouchedAt: null,
   watcher: "",
@@ -44,6 +43,7 @@ export const newEnrolment = (
   endedAt: null,
   number: 1,
   ...chosen,
+  policy: { ...DEFAULT_POLICY, ...chosen.policy },
 });
 
 /** From when to when something of an enrolment is in force. */

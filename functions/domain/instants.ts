@@ -19,6 +19,7 @@ export const hourOf = (at: Instant): string => at.slice(0, 13);
 
 export const minutes = (count: number): number => count * 60_000;
 export const hours = (count: number): number => count * 3_600_000;
+export const days = (count: number): number => hours(24 * count);
 
 /** A time in the second half of an interval: within its bound, and with an unguessable `fraction` (0 to 1) not foreseeable. */
 export const laterHalf = (intervalMs: number, fraction: number): number => intervalMs * (0.5 + fraction / 2);

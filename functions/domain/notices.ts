@@ -167,11 +167,14 @@ export function inWords(ask: Ask, enrolment: Enrolment): string {
   }
 }
 
+/** What a choice is that was left to the operator. */
+const OPERATORS = "the operator's bound";
+
 function policyInWords(change: PolicyChange, { policy }: Enrolment): string {
   const { deadlines, provenance, builders, ...choices } = change;
   const said = (name: string, from: unknown, to: unknown): string => `${name} from ${from} to ${to}`;
   const own = Object.entries(choices).map(([name, to]) =>
-    said(name, policy[name as keyof typeof choices], to),
+    said(name, policy[name as keyof typeof choices] ?? OPERATORS, to ?? OPERATORS),
   );
   const times = Object.entries(deadlines ?? {}).map(([name, to]) =>
     said(name, policy.deadlines[name as keyof typeof policy.deadlines], to),

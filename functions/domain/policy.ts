@@ -1,5 +1,5 @@
 import { idOf } from "./canonical.ts";
-import { minutes } from "./instants.ts";
+import { days, minutes } from "./instants.ts";
 
 /** An enrolment's choices. Minutes, because that is what a maintainer types. */
 export interface Policy {
@@ -17,6 +17,8 @@ export interface Policy {
   readonly provenance: ExpectedProvenance | null;
   /** Services that build files of the project which the watcher does not record. */
   readonly builders: readonly Builder[];
+  /** Every artifact's bytes are hashed again within so many days, where the operator's bound is not shorter; `null` is that bound. */
+  readonly rehashDays: number | null;
   readonly deadlines: Deadlines;
 }
 
@@ -95,16 +97,22 @@ export const DEFAULT_POLICY: Policy = {
   requireSignature: false,
   provenance: null,
   builders: [],
+  rehashDays: null,
   deadlines: DEFAULT_DEADLINES,
 };
 
 /** The operator's bounds on what an enrolment may choose. */
 export const MOST_GRACE_MINUTES = 7 * 24 * 60;
 export const MOST_DEADLINE_MINUTES = 30 * 24 * 60;
+export const MOST_REHASH_DAYS = 365;
 
 /** Grace in force: none when strict or frozen. */
 export const graceMs = (policy: Policy): number =>
   policy.strict || policy.frozen ? 0 : minutes(policy.graceMinutes);
+
+/** Within which time bytes are hashed again: the shortest that a watcher asks for, and never more than the operator's bound. */
+export const rehashMsOf = (policies: readonly Policy[], boundMs: number): number =>
+  Math.min(boundMs, ...policies.map(({ rehashDays }) => (rehashDays === null ? boundMs : days(rehashDays))));
 
 /** Some of a policy's choices, to be changed. */
 export interface PolicyChange extends Partial<Omit<Policy, "deadlines">> {
@@ -131,6 +139,7 @@ const QUIETER: { readonly [C in keyof Choices]-?: (before: Policy[C], now: Polic
   requireSignature: (before, now) => before && !now,
   provenance: expectsLess,
   builders: (before, now) => now.some((each) => before.every((known) => idOf(known) !== idOf(each))),
+  rehashDays: (before, now) => before !== null && (now === null || now > before),
 };
 
 /** Another publisher, or none, or one whose word counts from now on. To expect one where none was, or to count it no more, is stricter. */

@@ -11,6 +11,7 @@ interface Row {
 
 const PUT = `INSERT INTO deadlines (kind, project, file, due, size_bytes) VALUES (?1, ?2, ?3, ?4, ?5)
   ON CONFLICT DO UPDATE SET due = ?4, size_bytes = ?5`;
+const BRING_FORWARD = `${PUT} WHERE due > ?6`;
 const PUT_IF_ABSENT =
   "INSERT INTO deadlines (kind, project, file, due, size_bytes) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
 
@@ -22,6 +23,9 @@ export function deadlines(store: Store): Deadlines {
     },
     putIfAbsent: async ({ kind, project, file, due, sizeBytes }) => {
       store.run(PUT_IF_ABSENT, kind, project, file, due, sizeBytes);
+    },
+    bringForward: async ({ kind, project, file, due, sizeBytes }, latest) => {
+      store.run(BRING_FORWARD, kind, project, file, due, sizeBytes, latest);
     },
     clear: async (kind, project, file) => {
       store.run("DELETE FROM deadlines WHERE kind = ? AND project = ? AND file = ?", kind, project, file);

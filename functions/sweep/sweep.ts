@@ -23,6 +23,7 @@ import { drawn, grown } from "./allowance.ts";
 import { behindNews } from "./behind.ts";
 import { blindnessNews } from "./blindness.ts";
 import { countOn } from "./counting.ts";
+import { sweepPaces } from "./pace.ts";
 import { UNREAD_AGAIN_MS, unreadPages } from "./unread.ts";
 
 export interface SweepPorts {
@@ -33,7 +34,7 @@ export interface SweepPorts {
   readonly sourceStates: Pick<SourceStates, "read">;
   readonly deadlines: Deadlines;
   readonly positions: Positions;
-  readonly enrolments: Pick<Enrolments, "projects">;
+  readonly enrolments: Pick<Enrolments, "projects" | "ofProject">;
   readonly view: Pick<View, "unpublished" | "ofProject">;
   readonly pageStore: Pick<PageStore, "latest">;
   readonly changes: Queues["changes"];
@@ -74,6 +75,7 @@ export async function sweep(ports: SweepPorts): Promise<void> {
     behind: late.behind,
     ...(counted && { counted }),
   });
+  await sweepPaces(now, ports);
   const lost = await ports.view.unpublished(after(now, -UNPUBLISHED_MS), MOST_DUE);
   await tellEach([...pages.unread, ...lost], ports);
 }

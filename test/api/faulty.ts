@@ -11,7 +11,7 @@ const WRITES: Readonly<Record<string, readonly string[]>> = {
   manifests: ["keep"],
   ledger: ["append"],
   view: ["putFindings"],
-  deadlines: ["put", "putIfAbsent", "clear"],
+  deadlines: ["put", "putIfAbsent", "bringForward", "clear"],
   durability: ["flush"],
 };
 

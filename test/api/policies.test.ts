@@ -51,6 +51,7 @@ const CHOICES: readonly (readonly [name: string, quiet: PolicyChange, loud: Poli
   ["requireSignature", { requireSignature: false }, { requireSignature: true }],
   ["provenance", { provenance: expecting(true) }, { provenance: expecting(false) }],
   ["builders", { builders: [{ files: "*.whl", publisher: RELEASES }] }, { builders: [] }],
+  ["rehashDays", { rehashDays: null }, { rehashDays: 1 }],
   ...(["unverifiableMinutes", "unseenMinutes", "missingMinutes"] as const).map(
     (name) => [name, { deadlines: { [name]: 61 } }, { deadlines: { [name]: 60 } }] as const,
   ),
@@ -87,7 +88,10 @@ suite("a choice of the policy", () => {
         world.kept.changes.map(({ project, reason, lane }) => `${project} ${reason} ${lane}`),
         ["six policy now"],
       );
-      assert.deepEqual(world.kept.deadlines, []);
+      assert.deepEqual(
+        world.kept.deadlines.map(({ kind }) => kind),
+        name === "rehashDays" ? ["pace"] : [],
+      );
       assert.equal(world.kept.alerts.length, 1);
       assert.equal(world.kept.unflushed, 0);
     });

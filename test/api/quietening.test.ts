@@ -123,6 +123,7 @@ const CHANGES = fc.record(
     silencedBy: fc.constantFrom("ci", "maintainer"),
     requireSignature: fc.boolean(),
     provenance: fc.option(fc.record({ publisher: PUBLISHERS, counts: fc.boolean() })),
+    rehashDays: fc.option(fc.integer({ min: 1, max: 365 })),
     deadlines: fc.record(
       {
         unverifiableMinutes: minutes(MOST_DEADLINE_MINUTES),
@@ -143,6 +144,7 @@ const loudness = ({ policy }: Enrolment): number[] => [
   policy.silencedBy === "maintainer" ? 1 : 0,
   Number(policy.requireSignature),
   policy.provenance?.counts === true ? 0 : 1,
+  -(policy.rehashDays ?? 366),
   ...Object.values(policy.deadlines).map((count) => -count),
 ];
 

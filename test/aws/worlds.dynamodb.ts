@@ -43,6 +43,11 @@ function noted(deadlines: Deadlines): { readonly deadlines: Deadlines; dueMs(): 
         await deadlines.putIfAbsent(each);
         if (!due.has(keyOf(each))) note(each);
       },
+      bringForward: async (each, latest) => {
+        await deadlines.bringForward(each, latest);
+        const known = due.get(keyOf(each));
+        if (known === undefined || known > Date.parse(latest)) note(each);
+      },
       clear: async (kind, project, file) => {
         await deadlines.clear(kind, project, file);
         due.delete(keyOf({ kind, project, file }));

@@ -32,7 +32,7 @@ export function deadlinesContract(name: string, make: MakeHost): void {
     it(
       "of one kind are not another's, whatever they are for",
       on(make, async ({ deadlines }) => {
-        const kinds = ["verdict", "page", "rehash", "terms"] as const;
+        const kinds = ["verdict", "page", "rehash", "terms", "pace"] as const;
         await deadlines.put(kinds.map((kind, at) => deadline(minute(at), { kind, file: kind })));
         for (const [at, kind] of kinds.entries()) {
           const due = await deadlines.due(kind, minute(9), 10);
@@ -74,6 +74,21 @@ export function deadlinesContract(name: string, make: MakeHost): void {
         await deadlines.putIfAbsent(page(minute(1)));
         await deadlines.putIfAbsent(page(minute(9)));
         assert.deepEqual(await deadlines.due("page", minute(9), 10), [page(minute(1))]);
+      }),
+    );
+
+    it(
+      "brought forward are moved where they are due too late, or not there, and nowhere else",
+      on(make, async ({ deadlines }) => {
+        const file = (name: string, at: number) => deadline(minute(at), { kind: "rehash", file: name });
+        const all = [file("late", 9), file("in time", 5), file("sooner", 1)];
+        await deadlines.put(all);
+        for (const name of ["late", "in time", "sooner", "new"])
+          await deadlines.bringForward(file(name, 4), minute(5));
+        assert.deepEqual(
+          (await deadlines.due("rehash", minute(9), 10)).toSorted((a, b) => a.file.localeCompare(b.file)),
+          [file("in time", 5), file("late", 4), file("new", 4), file("sooner", 1)],
+        );
       }),
     );
   });

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { inForce, quietens, superseded, withEntry } from "../../functions/domain/amendments.ts";
 import { type Amendment, type Ask, type Enrolment, newEnrolment } from "../../functions/domain/enrolments.ts";
-import type { Instant } from "../../functions/domain/instants.ts";
+import { hours, type Instant } from "../../functions/domain/instants.ts";
 import { chained, type LedgerBody, type LedgerEntry } from "../../functions/domain/ledger.ts";
 import { aboutAmendment, aboutCancelling } from "../../functions/domain/notices.ts";
 import {
@@ -13,6 +13,7 @@ import {
   type Policy,
   type PolicyChange,
   parted,
+  rehashMsOf,
 } from "../../functions/domain/policy.ts";
 import { minute } from "./perfect.ts";
 
@@ -196,6 +197,7 @@ const CHANGES: fc.Arbitrary<PolicyChange> = fc.record(
     provenance: fc.option(
       fc.record({ publisher: fc.constantFrom(ONE, OTHER_WORKFLOW), counts: fc.boolean() }),
     ),
+    rehashDays: fc.option(fc.integer({ min: 1, max: 365 })),
     builders: fc.subarray([
       { files: "*.whl", publisher: ONE },
       { files: "*", publisher: ONE },
@@ -211,6 +213,29 @@ const CHANGES: fc.Arbitrary<PolicyChange> = fc.record(
   },
   { requiredKeys: [] },
 );
+
+describe("the time within which bytes are hashed again", () => {
+  const within = (boundMs: number, ...days: readonly (number | null)[]): number =>
+    rehashMsOf(
+      days.map((rehashDays) => ({ ...DEFAULT_POLICY, rehashDays })),
+      boundMs,
+    );
+
+  it("is the shortest that a watcher asks for, and never longer than the operator's bound", () => {
+    const week = hours(7 * 24);
+    assert.equal(within(week), week);
+    assert.equal(within(week, null, null), week);
+    assert.equal(within(week, null, 2, 5), hours(48));
+    assert.equal(within(week, 30), week);
+    assert.equal(within(3_000, 1), 3_000);
+  });
+
+  it("is the operator's for an enrolment from before it could be chosen", () => {
+    const { rehashDays: _, ...known } = DEFAULT_POLICY;
+    const base = { id: "e", project: "lantern", enrolledAt: "2026-11-22T12:00:00.000Z" };
+    assert.equal(newEnrolment({ ...base, policy: known as typeof DEFAULT_POLICY }).policy.rehashDays, null);
+  });
+});
 
 describe("a policy's change", () => {
   it("is parted without loss: each choice is either at once or later", () => {
@@ -240,6 +265,11 @@ describe("a policy's change", () => {
     assert.deepEqual(quieterOf({ requireSignature: false }, { ...strict, requireSignature: true }), {
       requireSignature: false,
     });
+    const daily = { ...DEFAULT_POLICY, rehashDays: 1 };
+    for (const rehashDays of [2, null]) assert.deepEqual(quieterOf({ rehashDays }, daily), { rehashDays });
+    assert.deepEqual(quieterOf({ rehashDays: 1 }, { ...daily, rehashDays: 2 }), {});
+    // Beyond the operator's bound it says nothing, and is no less than nothing.
+    assert.deepEqual(quieterOf({ rehashDays: 365 }), {});
     assert.deepEqual(quieterOf({ deadlines: { unseenMinutes: 61, missingMinutes: 1 } }), {
       deadlines: { unseenMinutes: 61 },
     });

@@ -12,6 +12,7 @@ export class Fault extends Error {
 /** Every method of a port that writes. */
 const WRITES = new Set(
   ["move", "append", "put", "putFindings", "markPublished", "putIfAbsent", "clear", "write", "keep"].concat(
+    "bringForward",
     "remember",
     "note",
     "commit",

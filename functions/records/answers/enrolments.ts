@@ -13,6 +13,7 @@ export const PolicyAnswer = z.object({
   requireSignature: z.boolean(),
   provenance: z.nullable(z.object({ publisher: ExpectedAnswer, counts: z.boolean() })),
   builders: z.array(z.object({ files: z.string(), publisher: ExpectedAnswer })),
+  rehashDays: z.nullable(z.number()),
   deadlines: z.object({
     unverifiableMinutes: z.number(),
     unseenMinutes: z.number(),

@@ -1,0 +1,45 @@
+import { abreast } from "../domain/abreast.ts";
+import { inForce } from "../domain/amendments.ts";
+import { after, type Instant, laterHalf } from "../domain/instants.ts";
+import type { ProjectName } from "../domain/names.ts";
+import { rehashMsOf } from "../domain/policy.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { Chance, Deadlines, Enrolments, PageStore } from "../ports.ts";
+
+interface PacePorts {
+  readonly chance: Chance;
+  readonly settings: Pick<Settings, "rehashMs">;
+  readonly enrolments: Pick<Enrolments, "ofProject">;
+  readonly pageStore: Pick<PageStore, "latest">;
+  readonly deadlines: Deadlines;
+}
+
+/** So many projects in one round: some have thousands of files, and each is a write. */
+const MOST_PROJECTS = 20;
+const ABREAST = 16;
+
+/**
+ * Brings forward the re-hashes of projects whose files are to be hashed more often from now on: what waits for a time beyond the new
+ * bound is due somewhere in its later half. Done again after a crash, it leaves alone what is within the bound.
+ */
+export async function sweepPaces(now: Instant, ports: PacePorts): Promise<void> {
+  for (const { project } of await ports.deadlines.due("pace", now, MOST_PROJECTS)) {
+    await quicken(project, now, ports);
+    await ports.deadlines.clear("pace", project, "");
+  }
+}
+
+async function quicken(project: ProjectName, now: Instant, ports: PacePorts): Promise<void> {
+  const enrolments = await ports.enrolments.ofProject(project);
+  const watching = enrolments.map((each) => inForce(each, now)).filter(({ endedAt }) => endedAt === null);
+  const intervalMs = rehashMsOf(
+    watching.map(({ policy }) => policy),
+    ports.settings.rehashMs,
+  );
+  const files = watching.length === 0 ? [] : ((await ports.pageStore.latest(project))?.page?.files ?? []);
+  await abreast(ABREAST, files, async ({ file, sizeBytes }) => {
+    const due = after(now, laterHalf(intervalMs, ports.chance.fraction()));
+    const deadline = { kind: "rehash", project, file, due, sizeBytes: sizeBytes ?? 0 } as const;
+    await ports.deadlines.bringForward(deadline, after(now, intervalMs));
+  });
+}
