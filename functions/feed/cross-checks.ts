@@ -13,7 +13,7 @@ export type Checked =
   | { readonly source: SourceName; readonly changes: number }
   | { readonly source: SourceName; readonly error: unknown };
 
-/** Looks at each source whose turn it is. One that fails keeps no other from its turn. */
+/** Looks at each source whose turn it is, side by side. One that fails, or takes minutes, keeps no other from its turn. */
 export async function crossChecks(ports: TurnsPorts): Promise<readonly Checked[]> {
   const { sourceStates, cursors, clock, settings } = ports;
   const [list, updates, projects] = await Promise.all([
@@ -22,9 +22,7 @@ export async function crossChecks(ports: TurnsPorts): Promise<readonly Checked[]
     sourceStates.read("projects"),
   ]);
   const turns = turnsOf({ list, updates, projects }, await cursors.read(), clock.now(), settings);
-  const checked: Checked[] = [];
-  for (const source of turns) checked.push(...(await checkedAt(source, ports)));
-  return checked;
+  return (await Promise.all(turns.map((source) => checkedAt(source, ports)))).flat();
 }
 
 /** That somebody else was at it is no failure. */

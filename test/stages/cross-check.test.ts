@@ -3,13 +3,15 @@ import { beforeEach, describe, it } from "node:test";
 import type { Change } from "../../functions/domain/changes.ts";
 import { after } from "../../functions/domain/instants.ts";
 import type { Page } from "../../functions/domain/pages.ts";
+import { DEFAULT_SETTINGS } from "../../functions/domain/settings.ts";
 import { NEVER, type SourceName } from "../../functions/domain/sources.ts";
 import { crossCheck } from "../../functions/feed/cross-check.ts";
+import { crossChecks } from "../../functions/feed/cross-checks.ts";
 import { feed } from "../../functions/feed/feed.ts";
 import { restartCursor } from "../../functions/feed/restart.ts";
 import { Conflict, IndexUnavailable } from "../../functions/ports.ts";
 import { FILE, MINUTE, PROJECT, Rig } from "./rig.ts";
-import { FakeSources, shown } from "./sources.ts";
+import { FakeSource, FakeSources, shown } from "./sources.ts";
 
 let rig: Rig;
 let sources: FakeSources;
@@ -266,6 +268,31 @@ describe("a look at the list of all projects", () => {
     assert.deepEqual(ends.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
     for (const end of ends) assert.ok(end.status === "fulfilled" || end.reason instanceof Conflict);
     assert.equal(sources.list.asked.length, 2);
+  });
+});
+
+describe("the sources in their turns", () => {
+  it("do not wait for one that takes its time, nor for one that fails", async () => {
+    await rig.watched();
+    lists(1001, 1001);
+    const slow = Promise.withResolvers<void>();
+    const { list, updates } = sources;
+    const look: typeof list.look = (etag, take) =>
+      slow.promise.then(() => FakeSource.prototype.look.call(list, etag, take));
+    list.look = look;
+    updates.breaks = unavailable();
+    sources.projects.shows = [{ ...shown(PROJECT, null), published: NOON }];
+    const all = crossChecks({ ...portsOf(), settings: DEFAULT_SETTINGS });
+    while ((await state("projects"))?.answeredAt === undefined || (await state("updates"))?.failing === null)
+      await new Promise(setImmediate);
+    assert.equal((await state())?.answeredAt, null);
+    slow.resolve();
+    const ends = (await all).map((each) => [each.source, "error" in each ? "failed" : each.changes]);
+    assert.deepEqual(ends, [
+      ["list", 0],
+      ["updates", "failed"],
+      ["projects", 1],
+    ]);
   });
 });
 
