@@ -35,6 +35,8 @@ export interface Branch {
   readonly learned: Span | null;
   /** What was last fetched under this declaration: a variant, nothing whole, or nothing yet. */
   readonly observed: Variant | "none" | null;
+  /** Before then a sweep does not fetch it again; `null` where something else may. */
+  readonly rehashMs: number | null;
   /** Since when no whole body could be had. */
   readonly noneSince: Span | null;
   /** Every variant ever observed in agreement with its declaration. */
@@ -55,6 +57,7 @@ export const UNSEEN: Branch = {
   yanked: false,
   learned: null,
   observed: null,
+  rehashMs: null,
   noneSince: null,
   agreed: [],
   firstSeen: null,

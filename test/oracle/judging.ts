@@ -27,6 +27,8 @@ export interface Case {
   readonly isShut: boolean;
   /** How many rows remove it. */
   readonly removals: number;
+  /** None of the rows that add it is younger. */
+  readonly isRemoved: boolean;
   readonly isAnnounced: boolean;
   /** How often its release was yanked. */
   readonly yanks: number;
@@ -60,25 +62,29 @@ function listedContents(branch: Branch, of: Case, before: Watched): Judged[] {
   const { observed, declared } = branch;
   if (observed === null || observed === "none") return unverifiable(branch, of, before);
   const recorded = of.said.map(({ variant }) => variant);
-  const firm = of.said.filter(({ silences }) => silences).map(({ variant }) => variant);
+  const firm = of.said.filter((each) => counts(each, of)).map(({ variant }) => variant);
   const had = resolved({ ...before }, "unverifiable", ["warning"], true);
   const critical = (verdict: string): Judged[] => [
     [branch, told(had, verdict, `${verdict} ${declared} ${observed} ${recorded.join()}`)],
   ];
+  // Records that silence say otherwise: what another key vouches for does not make it better.
+  const asked = firm.length > 0 ? firm : recorded;
   if (observed !== declared) {
-    const known = recorded.length === 0 ? branch.agreed : recorded;
+    const known = recorded.length === 0 ? branch.agreed : asked;
     return critical(known.includes(observed) ? "misdeclared" : "replaced");
   }
   if (branch.agreed.some((each) => each !== declared)) return critical("substituted");
-  // Records that silence say otherwise: what another key vouches for does not make it better.
-  const asked = firm.length > 0 ? firm : recorded;
   if (asked.length > 0 && !asked.includes(observed)) return critical("mismatch");
-  if (of.said.some(({ silences, variant }) => variant === observed && silences))
-    return [[branch, matched(had)]];
+  if (firm.includes(observed)) return [[branch, matched(had)]];
   if (recorded.length === 0 && before.baseline === declared && !of.isAdded)
     return [[branch, { ...had, content: "baseline" }]];
   return unrecorded(branch, of, had);
 }
+
+/** It silences, and no maintainer's record of the same file names other bytes than one by CI. */
+const counts = ({ key, silences, variant }: Said, { said }: Case): boolean =>
+  silences &&
+  (key === "maintainer" || !said.some((each) => each.key === "maintainer" && each.variant !== variant));
 
 const SEVERITIES = ["notice", "warning", "critical"];
 
@@ -149,9 +155,9 @@ function graver(before: Watched, now: Watched): Watched {
 }
 
 function standings(branch: Branch, of: Case, before: Watched): Watched[] {
-  if (branch.listed) return [present(branch, of, before)];
+  if (branch.listed) return announced(branch, of).map((each) => present(each, of, before));
   if (branch.everListed) return absent(branch, of, before);
-  if (of.removals > 0 && of.journalled !== null) return absent({ ...branch, absence: "removed" }, of, before);
+  if (of.isRemoved && of.journalled !== null) return absent({ ...branch, absence: "removed" }, of, before);
   if (of.journalled !== null)
     return late(of, before).flatMap((each) =>
       awaited(of, each, "unseen", of.journalled ?? of.now, TIMES.unseenMs),
@@ -184,6 +190,13 @@ function awaited(
   const early = { ...before, standing: "expected" };
   const late = { ...opened(before, `${verdict} of`, "warning"), standing: verdict };
   return isDue === "yes" ? [late] : isDue === "no" ? [early] : [early, late];
+}
+
+/** A row that adds it at last ends that it is unannounced. */
+function announced(branch: Branch, { journalled, now }: Case): Branch[] {
+  if (!branch.isUnannounced || journalled === null) return [branch];
+  const known = { ...branch, isUnannounced: false };
+  return journalled.hiMs <= now.loMs ? [known] : [branch, known];
 }
 
 function present(branch: Branch, of: Case, before: Watched): Watched {

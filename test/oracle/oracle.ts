@@ -11,7 +11,7 @@ import {
   releaseOf,
   type Script,
 } from "./script.ts";
-import { concluded, fetched, looked, type Sight } from "./seeing.ts";
+import { concluded, fetched, looked, rehashed, type Sight } from "./seeing.ts";
 import { severities } from "./severities.ts";
 import { Skies } from "./skies.ts";
 import { told } from "./telling.ts";
@@ -119,7 +119,7 @@ export class Oracle {
     const project = projectOf(file);
     const watchers = [...this.watchers.values()].filter((each) => each.project === project);
     if (watchers.length === 0) return;
-    const sight = this.#sight(file, span);
+    const sight = this.#sight(file, deed, span);
     const start = this.branches.get(file) ?? [this.#begun(file, watchers)];
     const concerns =
       ("file" in deed && deed.file === file) || (deed.does === "enrol" && deed.project === project);
@@ -132,12 +132,19 @@ export class Oracle {
           branches,
         ) as Branch[],
       );
-    let now = start.map((each) => this.#contested(each, deed, file));
+    let now = start.map((each) => named(this.#contested(each, deed, file), deed, file));
     if (concerns) now = all(now, soon);
     now = this.#through(
       now,
       (each) => looked(each, sight),
       (each) => all(each, sight.look.when),
+    );
+    // What is due before a sweep comes by is told before, whatever it finds.
+    now = distinct(
+      now.flatMap((each) => {
+        const when = rehashed(each, sight);
+        return when === null ? [each] : all([each], when);
+      }),
     );
     const fetchWhen = { loMs: span.loMs, hiMs: span.hiMs };
     now = this.#through(
@@ -173,7 +180,7 @@ export class Oracle {
     }, UNSEEN);
   }
 
-  #sight(file: string, span: Span): Sight {
+  #sight(file: string, deed: Deed, span: Span): Sight {
     const project = projectOf(file);
     const known = this.truth.files.get(file);
     const shown = this.truth.page(project)?.files.find((each) => each.file === file) ?? null;
@@ -183,6 +190,7 @@ export class Oracle {
     const servedMs = changedMs(this.#servedMs, file, `${known?.declared} ${known?.served}`, span.loMs);
     return {
       span,
+      jumpedMs: deed.does === "jump" ? Math.max(0, deed.byMs) : 0,
       shown,
       served: known?.served ?? "own",
       look: this.#skies.look(project, shownMs, span),
@@ -215,6 +223,7 @@ export class Oracle {
       journalled: seen === undefined || seen.loMs > now.hiMs ? null : seen,
       isShut: known !== undefined && this.truth.isShut(known),
       removals: known?.removals ?? 0,
+      isRemoved: known?.removed ?? false,
       yanks: this.truth.rows.filter(
         ({ action, project, release, atMs }) =>
           action === "yank release" &&
@@ -241,6 +250,10 @@ export class Oracle {
     };
   }
 }
+
+/** An entry that adds a file has it fetched, known or not. */
+const named = (branch: Branch, deed: Deed, file: string): Branch =>
+  deed.does === "relist" && deed.file === file ? { ...branch, rehashMs: null } : branch;
 
 function joined(branch: Branch, name: string, baseline: Watched["baseline"]): Branch {
   const isLoose = branch.everListed && baseline === null;

@@ -6,6 +6,8 @@ import type { Shown } from "./truth.ts";
 /** How the world stands for one file, from one step to the next. */
 export interface Sight {
   readonly span: Span;
+  /** How far the clock was set forward when it began. */
+  readonly jumpedMs: number;
   /** What pages show of it; `null` when they do not. */
   readonly shown: Shown | null;
   readonly served: Variant;
@@ -45,15 +47,19 @@ export function looked(branch: Branch, sight: Sight): Branch[] {
     shown === null
       ? !branch.listed
       : branch.listed && branch.declared === shown.declared && branch.yanked === shown.yanked;
-  const isExplained =
-    shown === null && branch.absence !== null && branch.absence !== why && why !== "unexplained";
-  if (same && !isExplained) return [branch];
+  if (same && (shown !== null || !isOtherwise(branch, why))) return [branch];
   const seen = shown === null ? gone(branch, why, look.when) : found(branch, shown, look.when);
   return either(
     look.is,
     () => [seen],
     () => [branch],
   );
+}
+
+/** Gone for another reason than before: removed is removed until it is shown, and what vanished is not what was hidden. */
+function isOtherwise({ absence }: Branch, why: Sight["why"]): boolean {
+  if (absence === null || absence === why || absence === "removed") return false;
+  return why !== "unexplained" || absence === "hidden";
 }
 
 function gone(branch: Branch, why: Sight["why"], when: Span): Branch {
@@ -73,7 +79,7 @@ function found(branch: Branch, { declared, yanked }: Shown, when: Span): Branch 
     firstSeen: branch.firstSeen ?? when,
     absence: null,
     returns: branch.returns + (branch.absence === "removed" || branch.absence === "vanished" ? 1 : 0),
-    ...(isOther && { observed: null, noneSince: null, watched: doubted(branch) }),
+    ...(isOther && { observed: null, rehashMs: null, noneSince: null, watched: doubted(branch) }),
   };
 }
 
@@ -94,25 +100,50 @@ function doubted({ observed, declared, watched }: Branch): Branch["watched"] {
 
 const SLOW_MS = 7 * MINUTE;
 const AFTER_WEATHER_MS = 90 * MINUTE;
+/** Sweeps come by anywhere in the later half of the interval. */
+const LEAST_REHASH_MS = TIMES.rehashMs / 2;
 const REHASHED_MS = TIMES.rehashMs + 45 * MINUTE;
 
 /** What fetching the bytes tells: at once where none are known under this declaration, else when a re-hash comes by. */
 export function fetched(branch: Branch, sight: Sight): Branch[] {
-  const { served, span, filesCalmMs } = sight;
+  const { served, filesCalmMs } = sight;
   const { learned, declared, observed } = branch;
   if (!branch.listed || learned === null || declared === null) return [branch];
   if (filesCalmMs === CALM) return observed === null ? unfetched(branch, sight) : unread(branch, sight);
   if (observed === served) return [branch];
-  const has = (): Branch[] => [
-    { ...branch, observed: served, noneSince: null, agreed: agreeing(branch, served) },
-  ];
-  const isFirst = observed === null || observed === "none";
-  const sinceMs = Math.max(learned.hiMs, sight.servedMs, filesCalmMs, isFirst ? 0 : sight.pagesCalmMs);
-  const isSure = span.hiMs - sinceMs >= mostMs(branch, sight, isFirst);
-  const isQuick = isFirst && served === declared;
-  const soonest = Math.max(learned.loMs, sight.servedMs) + (served === declared ? 0 : TIMES.confirmMs);
-  if (!isSure && !isQuick && soonest > span.hiMs) return [branch];
-  return either(isSure ? "yes" : "maybe", has, () => [branch]);
+  const again = rehashed(branch, sight);
+  const rehashMs = (again?.loMs ?? learned.loMs) + LEAST_REHASH_MS;
+  return either(
+    isFetched(branch, sight, learned),
+    () => [{ ...branch, observed: served, rehashMs, noneSince: null, agreed: agreeing(branch, served) }],
+    () => [branch],
+  );
+}
+
+const isFirst = ({ observed }: Branch): boolean => observed === null || observed === "none";
+
+function isFetched(branch: Branch, sight: Sight, learned: Span): Maybe {
+  const { served, servedMs, span } = sight;
+  if (span.hiMs >= surelyMs(branch, sight, learned)) return "yes";
+  const isGood = served === branch.declared;
+  if (isFirst(branch) && isGood) return "maybe";
+  const soonestMs = Math.max(learned.loMs, servedMs, rehashed(branch, sight)?.loMs ?? 0);
+  return soonestMs + (isGood ? 0 : TIMES.confirmMs) > span.hiMs ? "no" : "maybe";
+}
+
+const surelyMs = (branch: Branch, sight: Sight, learned: Span): number =>
+  Math.max(learned.hiMs, sight.servedMs, sight.filesCalmMs, isFirst(branch) ? 0 : sight.pagesCalmMs) +
+  mostMs(branch, sight, isFirst(branch));
+
+/** When a sweep comes by that fetches other bytes than are known; `null` where none does. */
+export function rehashed(branch: Branch, sight: Sight): Span | null {
+  const { learned, observed, rehashMs } = branch;
+  const { span, served, servedMs, jumpedMs } = sight;
+  if (!branch.listed || learned === null || isFirst(branch) || observed === served) return null;
+  // Whoever finds both due at once may take either first.
+  const loMs = Math.max(span.loMs - jumpedMs, learned.loMs, servedMs - jumpedMs, rehashMs ?? 0);
+  if (sight.filesCalmMs === CALM || loMs > span.hiMs) return null;
+  return { loMs, hiMs: Math.max(loMs, Math.min(span.hiMs, surelyMs(branch, sight, learned))) };
 }
 
 /** The longest that it may take until these bytes were fetched and are certain. */

@@ -100,7 +100,8 @@ export class Served {
     const served = this.truth.store.get(`${file} ${variant}`);
     if (served === undefined) return { ...answer, outcome: "gone", digest: null, sizeBytes: null };
     const isCorrupt = this.#weather.has("edge-corrupts") && this.#fetches % 3 === 0;
-    const sent = isCorrupt ? `${served}, in part,` : served;
+    // Another part each time: the same wrong bytes three times over would be no edge's fault.
+    const sent = isCorrupt ? `${served}, up to ${this.#fetches},` : served;
     tap?.(Buffer.from(bodyOf(file, sent)));
     return {
       ...answer,

@@ -163,7 +163,7 @@ export class Truth {
     const project = this.#project(projectOf(file));
     if (project.gone) this.#write(projectOf(file), null, "create");
     project.gone = false;
-    this.#set(file, { removed: false, hidden: false });
+    this.#set(file, { removed: false, hidden: false, journalled: true });
     this.#write(projectOf(file), releaseOf(file), `add py3 file ${file}`);
   }
 
