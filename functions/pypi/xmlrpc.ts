@@ -13,6 +13,8 @@ export interface AnswerReader {
 /** XML errors that spoil a character, not the answer: it is replaced, the row is kept, nobody can hide a page behind it. */
 const SPOILT = new Set(["disallowed character.", "malformed character entity.", "undefined entity."]);
 const MOST_ATTRIBUTES = 16;
+/** No name, version or action is a thousandth of this. What is between two tags is held, many times over where it is references. */
+const MOST_BETWEEN_CHARACTERS = 1024 ** 2;
 
 /** Holds one row at a time, whatever the answer's length. XML entities are never expanded. */
 export function answerReader(parts: AnswerParts): AnswerReader {
@@ -21,12 +23,14 @@ export function answerReader(parts: AnswerParts): AnswerReader {
   let text = "";
   let spoilt = false;
   let attributes = 0;
+  let since = 0;
   const more = (piece: string) => {
     text += piece;
   };
   const clear = () => {
     text = "";
     spoilt = false;
+    since = 0;
   };
   parser.on("opentag", (tag) => {
     clear();
@@ -46,7 +50,11 @@ export function answerReader(parts: AnswerParts): AnswerReader {
     spoilt = true;
   });
   return {
-    write: (piece) => void parser.write(piece),
+    write(piece) {
+      since += piece.length;
+      parser.write(piece);
+      if (since > MOST_BETWEEN_CHARACTERS) throw garbled("the answer is one endless text");
+    },
     end() {
       parser.close();
       if (!stack.done()) throw garbled("the answer holds no value");

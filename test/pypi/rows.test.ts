@@ -173,6 +173,14 @@ const bombs: Readonly<Record<string, string>> = {
 for (const [what, xml] of Object.entries(bombs))
   test(`${what} is garbled`, () => assert.throws(() => rowsIn([Buffer.from(xml)]), unavailableAs("garbled")));
 
+test("a text without end is garbled before it fills the memory", () => {
+  const piece = Buffer.from("&amp;".repeat(10_000));
+  const pieces = [Buffer.from("<methodResponse><params><param><value>"), ...Array(1_300).fill(piece)];
+  const before = process.resourceUsage().maxRSS;
+  assert.throws(() => rowsIn(pieces), unavailableAs("garbled"));
+  assert.ok(process.resourceUsage().maxRSS - before < 100 * 1024);
+});
+
 test("entities that an answer declares are not expanded", () => {
   const bomb = `<!DOCTYPE x [<!ENTITY big "${"x".repeat(1000)}">]>`;
   const xml = rowsAnswered(row("a", null, 1, "&big;", 5)).replace(
