@@ -1,4 +1,9 @@
-import { GetQueueAttributesCommand, PurgeQueueCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import {
+  GetQueueAttributesCommand,
+  PurgeQueueCommand,
+  type QueueAttributeName,
+  SetQueueAttributesCommand,
+} from "@aws-sdk/client-sqs";
 import * as z from "zod";
 import { type Deployed, outputOf } from "./deployed.ts";
 import { eventually } from "./eventually.ts";
@@ -41,13 +46,14 @@ export async function giveUpAfter(setting: Setting, receives: number): Promise<v
   }
 }
 
-/** How many messages a queue holds, whether anybody has them in hand or not. */
-export async function depthOf({ clients }: Setting, url: string): Promise<number> {
-  const names = [
-    "ApproximateNumberOfMessages",
-    "ApproximateNumberOfMessagesNotVisible",
-    "ApproximateNumberOfMessagesDelayed",
-  ] as const;
+const TO_DO: readonly QueueAttributeName[] = [
+  "ApproximateNumberOfMessages",
+  "ApproximateNumberOfMessagesNotVisible",
+];
+const ALL: readonly QueueAttributeName[] = [...TO_DO, "ApproximateNumberOfMessagesDelayed"];
+
+/** How many messages a queue holds of these kinds. */
+async function depthOf({ clients }: Setting, url: string, names = ALL): Promise<number> {
   const asked = { QueueUrl: url, AttributeNames: [...names] };
   const { Attributes } = await clients.sqs.send(new GetQueueAttributesCommand(asked));
   return names.reduce((sum, name) => sum + Number(Attributes?.[name]), 0);
@@ -57,16 +63,20 @@ export async function depthOf({ clients }: Setting, url: string): Promise<number
 export async function deadLetters(setting: Setting): Promise<Readonly<Record<string, number>>> {
   const counts: Record<string, number> = {};
   for (const { queue, deadLettersUrl } of queuesOf(setting.deployed)) {
-    const count = await depthOf(setting, deadLettersUrl);
+    const count = await depthOf(setting, deadLettersUrl, ALL);
     if (count > 0) counts[queue] = count;
   }
   return counts;
 }
 
-/** Waits until the pipeline has nothing left to do but what sweeps bring. */
+/** Waits until the pipeline has nothing left to do but what sweeps bring, and looks put off until a page has moved. */
 export async function drained(setting: Setting): Promise<void> {
   const depths = (): Promise<number[]> =>
-    Promise.all(queuesOf(setting.deployed).map(({ url }) => depthOf(setting, url)));
+    Promise.all(
+      queuesOf(setting.deployed).map(({ queue, url }) =>
+        depthOf(setting, url, queue.startsWith("changes-") ? TO_DO : ALL),
+      ),
+    );
   await eventually("queues are empty", depths, (seen) => seen.every((depth) => depth === 0));
 }
 
