@@ -52,8 +52,8 @@ const TO_DO: readonly QueueAttributeName[] = [
 ];
 const ALL: readonly QueueAttributeName[] = [...TO_DO, "ApproximateNumberOfMessagesDelayed"];
 
-/** How many messages a queue holds of these kinds. */
-async function depthOf({ clients }: Setting, url: string, names = ALL): Promise<number> {
+/** How many messages a queue holds, whether anybody has them in hand or not. */
+export async function depthOf({ clients }: Setting, url: string, names = ALL): Promise<number> {
   const asked = { QueueUrl: url, AttributeNames: [...names] };
   const { Attributes } = await clients.sqs.send(new GetQueueAttributesCommand(asked));
   return names.reduce((sum, name) => sum + Number(Attributes?.[name]), 0);
@@ -63,7 +63,7 @@ async function depthOf({ clients }: Setting, url: string, names = ALL): Promise<
 export async function deadLetters(setting: Setting): Promise<Readonly<Record<string, number>>> {
   const counts: Record<string, number> = {};
   for (const { queue, deadLettersUrl } of queuesOf(setting.deployed)) {
-    const count = await depthOf(setting, deadLettersUrl, ALL);
+    const count = await depthOf(setting, deadLettersUrl);
     if (count > 0) counts[queue] = count;
   }
   return counts;
