@@ -13,6 +13,9 @@ Examples:
   $ counterfoil enrolment requests --key-file ~/.counterfoil/requests.maintainer.key
   $ counterfoil enrolment requests 0123456789abcdef --json --key-file data/operator.key`;
 
+const WAITS =
+  "NOT WATCHED YET: the project's first page waits to be read, or for the journal to answer (counterfoil health).";
+
 /** From when to when, as far as it is worth saying. */
 const term = ({ addedAt, endsAt }: { addedAt: string; endsAt: string | null }): string =>
   endsAt === null ? `since ${addedAt}` : `${addedAt} to ${endsAt}`;
@@ -38,6 +41,7 @@ export function sayEnrolment(enrolment: EnrolmentAnswer): void {
   const { id, project, watcher, policy, contacts, credentials, signers, publishers, pending } = enrolment;
   say(`Enrolment ${coloured("bold", id)} of ${project}${watcher === "" ? "" : ` by ${inert(watcher)}`}`);
   say(`Since ${enrolment.enrolledAt}, ${standingOf(enrolment)}`);
+  if (enrolment.watchedSince === null && enrolment.endedAt === null) say(coloured("yellow", WAITS));
   const { unverifiableMinutes, unseenMinutes, missingMinutes } = policy.deadlines;
   say(`Policy: ${policyInWords(policy)}`);
   say(

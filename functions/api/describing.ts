@@ -8,7 +8,7 @@ import type {
 } from "../domain/enrolments.ts";
 import { isSelfClaimed } from "../domain/enrolments.ts";
 import type { Instant } from "../domain/instants.ts";
-import type { LedgerBody } from "../domain/ledger.ts";
+import { baselineSubject, type LedgerBody } from "../domain/ledger.ts";
 import { inWords } from "../domain/notices.ts";
 import type {
   AmendedAnswer,
@@ -61,12 +61,22 @@ export const changeAnswer = (
   enrolment: Enrolment,
 ): ChangeAnswer => ({ id, what: inWords(ask, enrolment), kind: ask.kind, askedAt, inForceAt, by });
 
+/** A journal that does not answer, or a page that cannot be read, has a new watch wait. */
+async function watchedSince(
+  enrolment: string,
+  { ledger }: Pick<ApiPorts, "ledger">,
+): Promise<Instant | null> {
+  const [entry] = await ledger.read(baselineSubject(enrolment));
+  return entry?.body.kind === "baseline" ? entry.body.baseline.at : null;
+}
+
 /** An enrolment as its watcher and the operator see it; given as it is in force now. */
 export async function enrolmentAnswer(enrolment: Enrolment, ports: ApiPorts): Promise<EnrolmentAnswer> {
   const { watcher, policy, contacts, credentials, signers, publishers, amendments } = enrolment;
   const confirmed = await ports.channels.confirmed(contacts);
   return {
     ...knownEnrolment(enrolment),
+    watchedSince: await watchedSince(enrolment.id, ports),
     watcher,
     policy: { ...policy, builders: [...policy.builders] },
     contacts: contacts.map((contact) => contactAnswer(contact, confirmed)),

@@ -30,6 +30,7 @@ suite("enrolling", () => {
       selfClaimed: false,
       vouchedAt: null,
       endedAt: null,
+      watchedSince: null,
       watcher: "",
       contacts: [],
       signers: [],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
+import { baselineSubject } from "../../functions/domain/ledger.ts";
 import { enrolled } from "../api/world.ts";
 import { counterfoil, openMonitor, type Ran } from "./monitor.ts";
 
@@ -19,6 +20,16 @@ async function maintainer(t: TestContext) {
 }
 
 const idIn = (text: string): string => /counterfoil cancel six ([0-9a-f]{16})/.exec(text)?.[1] ?? "";
+
+suite("counterfoil enrolment", () => {
+  test("says that a watch has not begun as long as it has not", async (t) => {
+    const { run, keys, world } = await maintainer(t);
+    assert.match((await run("enrolment", "six")).stdout, /NOT WATCHED YET/);
+    const baseline = { page: null, head: 1, epoch: 1, at: world.kept.now };
+    await world.ports.ledger.append(baselineSubject(keys.id), null, { kind: "baseline", baseline });
+    assert.doesNotMatch((await run("enrolment", "six")).stdout, /NOT WATCHED/);
+  });
+});
 
 suite("counterfoil policy", () => {
   test("says what acts now, what later, and how to take that back", async (t) => {

@@ -3,6 +3,7 @@ import { afterEach, describe, it } from "node:test";
 import type { Route } from "../../bin/sandbox/index/requests.ts";
 import { hexOf, sha256 } from "../../functions/domain/digests.ts";
 import type { SourceState } from "../../functions/domain/sources.ts";
+import type { EnrolmentAnswer } from "../../functions/records/answers/enrolments.ts";
 import type { HealthAnswer } from "../../functions/records/answers/health.ts";
 import { type Keys, startWorld, type World, type WorldOptions } from "../world.ts";
 
@@ -240,6 +241,23 @@ describe("a journal that falls silent", () => {
     await world.pass(HOUR, 30);
     assert.equal((await world.host.ports.cursors.read())?.serial, before?.serial);
     assert.ok(((await state("list")).serial ?? 0) > (before?.serial ?? 0));
+  });
+
+  it("keeps a new watch waiting, and says so to whoever enrolled, until it answers", async () => {
+    await watched();
+    const mend = world.index.faults.spoil(JOURNAL, DOWN);
+    const { id, maintainer } = await world.enrol("aardvark");
+    await world.pass(20 * MINUTE, 20);
+    const since = async (): Promise<string | null> => {
+      const headers = { authorization: `Bearer ${maintainer}` };
+      const answer = await world.host.api.request(`/v1/projects/aardvark/enrolments/${id}`, { headers });
+      return ((await answer.json()) as EnrolmentAnswer).watchedSince;
+    };
+    assert.equal(await since(), null);
+    mend();
+    await world.pass(20 * MINUTE, 20);
+    assert.ok(((await since()) ?? "") > "2026");
+    assert.equal(await world.verdict("aardvark", "aardvark-1.0.tar.gz"), "baseline listed");
   });
 
   it("never answered at all: then the list begins, and a watch with it", async () => {

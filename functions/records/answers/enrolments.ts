@@ -97,6 +97,8 @@ export type KnownEnrolment = z.infer<typeof KnownEnrolment>;
 /** An enrolment as its watcher and the operator see it. */
 export const EnrolmentAnswer = z.object({
   ...known,
+  /** When its first page was read: what was there then is its baseline. `null` while that waits, and nothing is judged for it. */
+  watchedSince: nullableText,
   watcher: z.string(),
   policy: PolicyAnswer,
   contacts: z.array(ContactAnswer),
