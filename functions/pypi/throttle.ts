@@ -42,11 +42,13 @@ export interface Throttle {
 
 export function throttle(): Throttle {
   let until: Instant = "";
+  const leftMs = (now: Instant): number => (until > now ? between(now, until) : 0);
   return {
-    waitMs: (now) => (until > now ? between(now, until) : 0),
+    // What is left of a longer wait than was ever asked for was noted by a clock that was wrong.
+    waitMs: (now) => (leftMs(now) > LONGEST_WAIT_MS ? 0 : leftMs(now)),
     hold(now, delayMs) {
       const next = after(now, bounded(delayMs));
-      if (delayMs > 0 && next > until) until = next;
+      if (delayMs > 0 && (next > until || leftMs(now) > LONGEST_WAIT_MS)) until = next;
     },
   };
 }

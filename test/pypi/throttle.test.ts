@@ -40,3 +40,11 @@ test("a shorter wait does not shorten a longer one", () => {
   assert.equal(kept.waitMs(NOW), 5_000);
   assert.equal(kept.waitMs("2026-11-22T12:00:05.000Z"), 0);
 });
+
+test("a clock that goes back makes no wait longer than any may be", () => {
+  const held = throttle();
+  held.hold("2027-11-22T12:00:00.000Z", 60_000);
+  assert.equal(held.waitMs("2026-11-22T12:00:00.000Z"), 0);
+  held.hold("2026-11-22T12:00:00.000Z", 5_000);
+  assert.equal(held.waitMs("2026-11-22T12:00:01.000Z"), 4_000);
+});
