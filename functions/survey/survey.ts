@@ -127,8 +127,9 @@ const standsAlone = (change: Change): boolean =>
 
 type Latest = Awaited<ReturnType<PageStore["latest"]>>;
 
-const politeWaitMs = (latest: Latest, { settings, clock }: SurveyPorts): number =>
-  latest === null || settings.minLookMs === 0 ? 0 : settings.minLookMs - between(latest.at, clock.now());
+/** A look that is still to come was noted by a clock that was wrong: nobody waits for it. */
+const politeWaitMs = (latest: Latest, { settings: { minLookMs }, clock }: SurveyPorts): number =>
+  latest === null ? 0 : minLookMs - Math.abs(between(latest.at, clock.now()));
 
 type Baselines = ReadonlyMap<string, ReadonlyMap<string, Digest | null>>;
 

@@ -234,6 +234,17 @@ describe("manners", () => {
     assert.equal(polite.delayMs("changes-now"), 3_000);
   });
 
+  it("wait for no look that a clock which was wrong noted for a year to come", async () => {
+    const polite = new Rig(POLITE);
+    polite.shelf.shows([FILE]);
+    await polite.host.poll();
+    await polite.enrol();
+    await survey(asked("sweep", []), polite.ports);
+    polite.clock.ms -= 365 * 24 * 60 * MINUTE;
+    await survey(asked("record", [FILE]), polite.ports);
+    assert.equal(polite.shelf.looks.length, 2);
+  });
+
   it("look at nobody who is not enrolled", async () => {
     await survey(change({ project: "other", reason: "sweep", at: rig.clock.now() }), rig.ports);
     assert.deepEqual(rig.shelf.looks, []);
