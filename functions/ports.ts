@@ -349,6 +349,8 @@ export interface SweepPosition {
   readonly counted?: Counted;
   /** Since when the sweep does not come round in time, and what was said of it; absent or `null` when it does. */
   readonly behind?: { readonly since: Instant; readonly told: Finding | null } | null;
+  /** The operator's bound as it was; absent before it was noted. */
+  readonly rehashMs?: number;
 }
 
 /** The last whole count of what is hashed again in time, and the one under way. */
@@ -363,7 +365,10 @@ export interface Counting extends Coverage {
   readonly past: string;
 }
 
-/** Where the sweep keeps its position. One writer; the last write wins, and a lost one costs some bytes of budget. */
+/**
+ * Where the sweep keeps its position. The last write wins. Rounds that overlap read it again before they write; of two in the same
+ * instant one may be lost, and costs what that round spent.
+ */
 export interface Positions {
   read(): Promise<SweepPosition | null>;
   write(position: SweepPosition): Promise<void>;

@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import * as z from "zod/mini";
+import { watchingAt } from "../domain/amendments.ts";
 import { coverageOf } from "../domain/coverage.ts";
 import { after } from "../domain/instants.ts";
 import type { ArtifactRow } from "../domain/view.ts";
@@ -48,10 +49,11 @@ export function artifactRoutes(app: Hono, ports: ApiPorts, settings: ApiSettings
     const seen = sightOf(caller, await ports.view.ofProject(project)).rows();
     const rows = seen.filter((row) => file === undefined || row.file === file);
     const { items, next } = paged(rows, ORDER, page);
+    const now = ports.clock.now();
     const answer: z.infer<typeof ArtifactsAnswer> = {
       project,
       artifacts: items.map((row) => shown(row, watched)),
-      coverage: coverageOf(seen, after(ports.clock.now(), -settings.rehashMs)),
+      coverage: coverageOf(seen, after(now, -settings.rehashMs), watchingAt(watched.enrolments, now)),
       next,
     };
     return c.json(answer);

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import { abreast } from "../domain/abreast.ts";
-import { inForce } from "../domain/amendments.ts";
+import { watchingAt } from "../domain/amendments.ts";
 import { type Enrolment, type Habits, isLive, isSelfClaimed, type Recorded } from "../domain/enrolments.ts";
 import { silences } from "../domain/signs.ts";
 import type { ArtifactRow } from "../domain/view.ts";
@@ -49,7 +49,7 @@ interface Watcher {
 
 async function watchersOf({ enrolments }: Watched, ports: ApiPorts): Promise<Watcher[]> {
   const now = ports.clock.now();
-  const current = enrolments.map((each) => inForce(each, now)).filter(({ endedAt }) => endedAt === null);
+  const current = watchingAt(enrolments, now);
   return abreast(ABREAST, current, async (enrolment) => ({
     enrolment,
     habits: await ports.records.habits(enrolment.id, null),

@@ -33,7 +33,12 @@ export async function setDeadlines(of: Entailed, ports: ComparePorts): Promise<v
   else if (!of.isRepetition) await ports.deadlines.clear("rehash", project, file);
 }
 
-const sizeOf = (cases: readonly Case[]): number => cases.at(0)?.history.shown?.listing.sizeBytes ?? 0;
+/** What it will cost to fetch: the page's word, or what came last where that was more. */
+function sizeOf(cases: readonly Case[]): number {
+  const { shown = null, latest = null } = cases.at(0)?.history ?? {};
+  const came = latest?.attempts.map(({ sizeBytes }) => sizeBytes ?? 0) ?? [];
+  return Math.max(shown?.listing.sizeBytes ?? 0, ...came);
+}
 
 /**
  * Anywhere in the later half of the interval. Only an observation puts it off:

@@ -1,4 +1,4 @@
-import { inForce } from "../domain/amendments.ts";
+import { watchingAt } from "../domain/amendments.ts";
 import { beganHidden, isSince } from "../domain/beginnings.ts";
 import type { Case, JournalCoverage } from "../domain/case.ts";
 import { type Baseline, type Enrolment, isLive } from "../domain/enrolments.ts";
@@ -41,14 +41,10 @@ export async function casesOf(facts: readonly ArtifactFact[], ports: ComparePort
 }
 
 /** The enrolments of the project as they are now; those that ended wish for nothing more. */
-export async function watching(
+export const watching = async (
   project: ProjectName,
   { enrolments, clock }: ComparePorts,
-): Promise<Enrolment[]> {
-  const now = clock.now();
-  const all = await enrolments.ofProject(project);
-  return all.map((each) => inForce(each, now)).filter(({ endedAt }) => endedAt === null);
-}
+): Promise<Enrolment[]> => watchingAt(await enrolments.ofProject(project), clock.now());
 
 /** What no page showed and no entry added since the watch began is the business of those who recorded it: an embargoed fix stays theirs. */
 const concernsWatcher = (of: Case): boolean =>

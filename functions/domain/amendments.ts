@@ -93,6 +93,10 @@ export function inForce(enrolment: Enrolment, now: Instant): Enrolment {
   return { ...due.reduce(apply, enrolment), amendments };
 }
 
+/** The enrolments as they are at this instant; those that ended wish for nothing more. */
+export const watchingAt = (enrolments: readonly Enrolment[], now: Instant): Enrolment[] =>
+  enrolments.map((each) => inForce(each, now)).filter(({ endedAt }) => endedAt === null);
+
 /** Pending changes that an ask takes back: of the same policy choices, or of the same thing. */
 export const superseded = (enrolment: Enrolment, ask: Ask): readonly string[] =>
   enrolment.amendments.filter((pending) => isSuperseded(pending.ask, ask)).map(({ id }) => id);

@@ -1,3 +1,4 @@
+import type { Enrolment } from "./enrolments.ts";
 import type { Instant } from "./instants.ts";
 import type { ArtifactRow } from "./view.ts";
 
@@ -10,10 +11,18 @@ export interface Coverage {
   readonly since: Instant;
 }
 
-/** The coverage of one project, from its rows: an artifact that several watch counts once. */
-export function coverageOf(rows: readonly ArtifactRow[], since: Instant): Coverage {
+/**
+ * The coverage of one project, from its rows: an artifact that several watch counts once. Rows of whoever is not `watching`
+ * any more stay as they were.
+ */
+export function coverageOf(
+  rows: readonly ArtifactRow[],
+  since: Instant,
+  watching: readonly Enrolment[],
+): Coverage {
+  const ids = new Set(watching.map(({ id }) => id));
   const listed = Map.groupBy(
-    rows.filter((row) => row.listed),
+    rows.filter(({ listed, enrolment }) => listed && ids.has(enrolment)),
     ({ file }) => file,
   );
   const isFresh = (of: readonly ArtifactRow[]): boolean =>

@@ -9,8 +9,10 @@ export interface Allowance {
 
 /** What was not used is saved up for so long: after a pause the sweep does not come like a flood. */
 const MOST_SAVED_SECONDS = 120;
-/** What is overdue by so long comes before anything that is drawn by lot: unpredictable, but never left out. */
+/** What is overdue by so long is left out, and comes before anything that is drawn by lot: unpredictable, but never left out. */
 const LEFT_OUT_MS = hours(1);
+
+export const isLeftOut = ({ due }: Deadline, now: Instant): boolean => between(due, now) >= LEFT_OUT_MS;
 
 /**
  * What it has grown to since it was last reckoned, at so many requests a second; 0 is no limit. Begins with a minute's worth. A clock that went
@@ -32,10 +34,11 @@ export function grown(known: Allowance | null, perSecond: number, now: Instant):
  * odd number the last is lent by chance, so that a single place is not always the oldest's.
  */
 export function drawn(due: readonly Deadline[], most: number, now: Instant, chance: Chance): Deadline[] {
-  const places = Math.floor(most);
+  // More may have been lent than there was.
+  const places = Math.max(0, Math.floor(most));
   if (places >= due.length) return shuffled(due, chance);
   const late = due
-    .filter((each) => between(each.due, now) >= LEFT_OUT_MS)
+    .filter((each) => isLeftOut(each, now))
     .toSorted((a, b) => a.due.localeCompare(b.due))
     .slice(0, Math.floor(places / 2 + chance.fraction()));
   const others = due.filter((each) => !late.includes(each));

@@ -1,4 +1,5 @@
 import { abreast } from "../domain/abreast.ts";
+import { watchingAt } from "../domain/amendments.ts";
 import { type Coverage, coverageOf } from "../domain/coverage.ts";
 import { after, between, hours, type Instant } from "../domain/instants.ts";
 import type { ProjectName } from "../domain/names.ts";
@@ -6,7 +7,7 @@ import type { Counted, Counting, Enrolments, View } from "../ports.ts";
 
 interface CountingPorts {
   readonly settings: { readonly rehashMs: number };
-  readonly enrolments: Pick<Enrolments, "projects">;
+  readonly enrolments: Pick<Enrolments, "projects" | "ofProject">;
   readonly view: Pick<View, "ofProject">;
 }
 
@@ -29,7 +30,9 @@ export async function countOn(
   const begun = counting ?? beginning(now, ports);
   const projects = (await ports.enrolments.projects()).toSorted().filter((name) => name > begun.past);
   const next = projects.slice(0, MOST_PROJECTS);
-  const each = await abreast(ABREAST, next, (project) => coverageIn(project, begun.since, ports));
+  const each = await abreast(ABREAST, next, (project) =>
+    coverageIn(project, { since: begun.since, now }, ports),
+  );
   const counted: Counting = {
     ...begun,
     past: next.at(-1) ?? begun.past,
@@ -51,5 +54,12 @@ const beginning = (now: Instant, { settings }: CountingPorts): Counting => ({
   rehashed: 0,
 });
 
-const coverageIn = async (project: ProjectName, since: Instant, { view }: CountingPorts): Promise<Coverage> =>
-  coverageOf(await view.ofProject(project), since);
+/** What an enrolment left behind that ended is watched by nobody. */
+async function coverageIn(
+  project: ProjectName,
+  { since, now }: { readonly since: Instant; readonly now: Instant },
+  { enrolments, view }: CountingPorts,
+): Promise<Coverage> {
+  const watching = watchingAt(await enrolments.ofProject(project), now);
+  return coverageOf(await view.ofProject(project), since, watching);
+}

@@ -1,6 +1,6 @@
 import { abreast } from "../domain/abreast.ts";
-import { inForce } from "../domain/amendments.ts";
-import { after, type Instant, laterHalf } from "../domain/instants.ts";
+import { watchingAt } from "../domain/amendments.ts";
+import { after, type Instant, laterHalf, minutes } from "../domain/instants.ts";
 import type { ProjectName } from "../domain/names.ts";
 import { rehashMsOf } from "../domain/policy.ts";
 import type { Settings } from "../domain/settings.ts";
@@ -14,6 +14,8 @@ interface PacePorts {
   readonly deadlines: Deadlines;
 }
 
+/** Until then whatever made the pace quicker is stored by whoever decided it. */
+const STORED_MS = minutes(1);
 /** So many projects in one round: some have thousands of files, and each is a write. */
 const MOST_PROJECTS = 20;
 const ABREAST = 16;
@@ -29,9 +31,21 @@ export async function sweepPaces(now: Instant, ports: PacePorts): Promise<void> 
   }
 }
 
+/** Has all re-hashes brought forward, some projects a round: the operator's bound is shorter than it was. */
+export async function quickenAll(
+  now: Instant,
+  {
+    enrolments,
+    deadlines,
+  }: { readonly enrolments: Pick<Enrolments, "projects">; readonly deadlines: Deadlines },
+): Promise<void> {
+  const due = after(now, STORED_MS);
+  const projects = await enrolments.projects();
+  await deadlines.put(projects.map((project) => ({ kind: "pace", project, file: "", due, sizeBytes: 0 })));
+}
+
 async function quicken(project: ProjectName, now: Instant, ports: PacePorts): Promise<void> {
-  const enrolments = await ports.enrolments.ofProject(project);
-  const watching = enrolments.map((each) => inForce(each, now)).filter(({ endedAt }) => endedAt === null);
+  const watching = watchingAt(await ports.enrolments.ofProject(project), now);
   const intervalMs = rehashMsOf(
     watching.map(({ policy }) => policy),
     ports.settings.rehashMs,

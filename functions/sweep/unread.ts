@@ -37,10 +37,11 @@ async function unreadPage(
   now: Instant,
   ports: UnreadPorts,
 ): Promise<readonly Finding[]> {
-  // After a long sleep everything is late, and nothing of it says anything about the index.
-  if (between(dueAt, now) > ON_TIME_MS) return [];
   const latest = await ports.pageStore.latest(project);
-  if (latest === null) return [aboutProject(project, null, now, false)];
-  const lateMs = between(latest.at, now) - ports.settings.sweepMs;
+  // After a long sleep everything is late, and nothing of it says anything about the index.
+  if (latest === null)
+    return between(dueAt, now) > ON_TIME_MS ? [] : [aboutProject(project, null, now, false)];
+  // As of when it was to be: the turn may come late, because the sweep is behind or was asleep.
+  const lateMs = between(latest.at, dueAt) - ports.settings.sweepMs;
   return lateMs < SLACK_MS ? [] : [aboutProject(project, latest.at, now, lateMs >= HEALTH_ONLY_MS)];
 }

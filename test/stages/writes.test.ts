@@ -5,6 +5,7 @@ import { compare } from "../../functions/compare/compare.ts";
 import { artifact, type Change, change } from "../../functions/domain/changes.ts";
 import { type Fact, fact } from "../../functions/domain/facts.ts";
 import type { Finding } from "../../functions/domain/findings.ts";
+import { after } from "../../functions/domain/instants.ts";
 import type { Policy } from "../../functions/domain/policy.ts";
 import type { SourceName } from "../../functions/domain/sources.ts";
 import { crossCheck } from "../../functions/feed/cross-check.ts";
@@ -358,6 +359,22 @@ const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
         ]);
         assert.ok(at);
         rig.clock.ms += 10 * MINUTE;
+        return (ports) => sweep(ports);
+      },
+    },
+    {
+      title: "files that are to be hashed more often, and a project without a turn",
+      writes: ["deadlines.bringForward", "deadlines.clear", "deadlines.putIfAbsent"],
+      prepare: async (rig) => {
+        rig.shelf.shows([FILE]);
+        await rig.watched({ rehashDays: 1 });
+        const due = (atMs: number) => ({ project: PROJECT, due: after(rig.clock.now(), atMs), sizeBytes: 7 });
+        await rig.ports.deadlines.clear("page", PROJECT, "");
+        await rig.ports.deadlines.put([
+          { kind: "pace", file: "", ...due(12 * 60 * MINUTE) },
+          { kind: "rehash", file: FILE, ...due(6 * 24 * 60 * MINUTE) },
+        ]);
+        rig.clock.ms += 12 * 60 * MINUTE;
         return (ports) => sweep(ports);
       },
     },

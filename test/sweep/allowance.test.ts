@@ -50,6 +50,12 @@ describe("what the sweep may ask for", () => {
 });
 
 describe("what is taken of a backlog", () => {
+  it("is nothing where more was lent than there was", () => {
+    const late = Array.from({ length: 20 }, (_, each) => due(`file-${each}`, 90_000));
+    for (let seed = 0; seed < 50; seed += 1)
+      for (const most of [-0.5, -1, -7.2]) assert.deepEqual(drawn(late, most, NOON, chanceOf(seed)), []);
+  });
+
   it("is no more than there are places, each once, and all of it where there are enough", () => {
     const most = drawn(backlog(100), 7.9, NOON, chanceOf(1));
     assert.equal(most.length, 7);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { sha256 } from "../../functions/domain/digests.ts";
+import { newEnrolment } from "../../functions/domain/enrolments.ts";
 import { after, hours, type Instant } from "../../functions/domain/instants.ts";
 import type { ArtifactRow } from "../../functions/domain/view.ts";
 import type { Counted } from "../../functions/ports.ts";
@@ -34,7 +35,13 @@ const portsOf = (
   projects = [...new Set(rows.map(({ project }) => project))],
 ) => ({
   settings: { rehashMs: hours(24) },
-  enrolments: { projects: async () => projects },
+  enrolments: {
+    projects: async () => projects,
+    ofProject: async (project: string) =>
+      ["developer", "distribution", "ended"].map((id) =>
+        newEnrolment({ id, project, enrolledAt: NOON, endedAt: id === "ended" ? NOON : null }),
+      ),
+  },
   view: { ofProject: async (project: string) => rows.filter((each) => each.project === project) },
 });
 
@@ -64,6 +71,12 @@ describe("the count of what was hashed again", () => {
     assert.equal(await countOn(third, at(1.1), ports), third);
     const anew = await countOn(third, at(1.2), ports);
     assert.deepEqual([anew?.coverage, anew?.counting?.since], [third?.coverage, at(1.2 - 24)]);
+  });
+
+  it("leaves out whom nobody watches any more", async () => {
+    const rows = [row("lamp", "a"), row("moth", "a", { enrolment: "ended" }), row("moth", "b")];
+    const counted = await countOn(null, NOON, portsOf(rows));
+    assert.deepEqual(shown(counted), { artifacts: 2, rehashed: 2, since: at(-24), at: NOON });
   });
 
   it("of nothing is nothing", async () => {
