@@ -47,8 +47,8 @@ async function rounds(count: number, stepMs = MINUTE): Promise<void> {
 describe("the day's budget", () => {
   it("is kept, too, when every round breaks off in the middle", async () => {
     await many(20, 400);
-    const projects = () => Promise.reject(new Error("the tables do not answer"));
-    const broken = { ...rig.ports, enrolments: { ...rig.ports.enrolments, projects } };
+    const read = () => Promise.reject(new Error("the tables do not answer"));
+    const broken = { ...rig.ports, cursors: { read } };
     for (let round = 0; round < 5; round += 1) {
       await assert.rejects(sweep(broken));
       rig.clock.ms += MINUTE;
@@ -65,13 +65,12 @@ describe("the day's budget", () => {
     const isThere = new Promise<void>((resolve) => {
       came = resolve;
     });
-    const { enrolments } = rig.ports;
-    const projects = async () => {
+    const read = async () => {
       came();
       await held;
-      return enrolments.projects();
+      return rig.ports.cursors.read();
     };
-    const slow = sweep({ ...rig.ports, enrolments: { ...enrolments, projects } });
+    const slow = sweep({ ...rig.ports, cursors: { read } });
     await isThere;
     await rig.ports.deadlines.put([due({ file: "lantern-2.0.tar.gz", sizeBytes: 500 })]);
     await sweep(rig.ports);
