@@ -13,7 +13,7 @@ export interface Settings {
   readonly rehashMs: number;
   /** The most bytes that re-hashing may fetch in one UTC day. */
   readonly sweepBudgetBytes: number;
-  /** The most requests that the sweep may cause in a second, on average; 0 is no limit, for an index on loopback. */
+  /** The most pages and files that the sweep may ask for in a second, on average; 0 is no limit, for an index on loopback. */
   readonly sweepPerSecond: number;
   /** Without an answered poll for this long, the monitor says that it is blind. */
   readonly staleMs: number;
