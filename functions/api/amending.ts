@@ -137,17 +137,12 @@ async function tell(entries: readonly LedgerEntry[], { queues }: ApiPorts): Prom
 /** The sweep goes by the stored enrolment, which is stored after its terms are set. */
 const STORED_MS = minutes(1);
 
-async function setTerm(
-  { id, ask, askedAt, inForceAt }: Amendment,
-  project: ProjectName,
-  { deadlines, clock }: Pick<ApiPorts, "deadlines" | "clock">,
-): Promise<void> {
-  const term = { project, sizeBytes: 0 } as const;
-  if (inForceAt > askedAt) await deadlines.put([{ ...term, kind: "terms", file: id, due: inForceAt }]);
-  // What waits is longer, and concerns what is hashed from then on.
-  else if (ask.kind === "policy" && "rehashDays" in ask.policy)
-    await deadlines.put([{ ...term, kind: "pace", file: "", due: after(clock.now(), STORED_MS) }]);
-}
+/** What waits makes re-hashes rarer, and concerns what is hashed from then on. */
+const quickens = (body: LedgerBody): boolean =>
+  body.kind === "vouched" ||
+  (body.kind === "amended" &&
+    body.amendment.ask.kind === "policy" &&
+    "rehashDays" in body.amendment.ask.policy);
 
 /** Somebody must look again when what waits comes into force; the judging itself needs nobody awake. */
 async function setTerms(
@@ -155,8 +150,13 @@ async function setTerms(
   project: ProjectName,
   { deadlines, clock }: Pick<ApiPorts, "deadlines" | "clock">,
 ): Promise<void> {
+  const term = { project, sizeBytes: 0 } as const;
   for (const { body } of entries) {
-    if (body.kind === "amended") await setTerm(body.amendment, project, { deadlines, clock });
+    if (body.kind === "amended" && body.amendment.inForceAt > body.amendment.askedAt) {
+      const { id, inForceAt } = body.amendment;
+      await deadlines.put([{ ...term, kind: "terms", file: id, due: inForceAt }]);
+    } else if (quickens(body))
+      await deadlines.put([{ ...term, kind: "pace", file: "", due: after(clock.now(), STORED_MS) }]);
     const over = body.kind === "amended" ? body.supersedes : body.kind === "cancelled" ? body.amendments : [];
     for (const id of over) await deadlines.clear("terms", project, id);
   }

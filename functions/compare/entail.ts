@@ -5,7 +5,7 @@ import type { Finding } from "../domain/findings.ts";
 import { isListed } from "../domain/history.ts";
 import { after, earliest, laterHalf, minutes } from "../domain/instants.ts";
 import type { Judgement } from "../domain/judge.ts";
-import { rehashMsOf } from "../domain/policy.ts";
+import { rehashMsOf } from "../domain/rehashing.ts";
 import type { Verdict } from "../domain/verdicts.ts";
 import type { Gathered } from "./gather.ts";
 import type { ComparePorts } from "./seams.ts";
@@ -46,8 +46,8 @@ function sizeOf(cases: readonly Case[]): number {
  */
 async function setRehash({ fact, cases }: Entailed, sizeBytes: number, ports: ComparePorts): Promise<void> {
   const { project, file } = fact;
-  const policies = cases.map(({ enrolment }) => enrolment.policy);
-  const intervalMs = rehashMsOf(policies, ports.settings.rehashMs);
+  const watching = cases.map(({ enrolment }) => enrolment);
+  const intervalMs = rehashMsOf(watching, ports.settings.rehashMs);
   const now = ports.clock.now();
   const due = after(now, laterHalf(intervalMs, ports.chance.fraction()));
   const deadline = { kind: "rehash", project, file, due, sizeBytes } as const;

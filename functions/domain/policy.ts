@@ -1,5 +1,5 @@
 import { idOf } from "./canonical.ts";
-import { days, minutes } from "./instants.ts";
+import { minutes } from "./instants.ts";
 
 /** An enrolment's choices. Minutes, because that is what a maintainer types. */
 export interface Policy {
@@ -17,7 +17,10 @@ export interface Policy {
   readonly provenance: ExpectedProvenance | null;
   /** Services that build files of the project which the watcher does not record. */
   readonly builders: readonly Builder[];
-  /** Every artifact's bytes are hashed again within so many days, where the operator's bound is not shorter; `null` is that bound. */
+  /**
+   * Every artifact's bytes are hashed again within so many days, where the operator's bound is not shorter; `null` is that bound.
+   * Of a self-claimed enrolment it counts once somebody vouched.
+   */
   readonly rehashDays: number | null;
   readonly deadlines: Deadlines;
 }
@@ -109,10 +112,6 @@ export const MOST_REHASH_DAYS = 365;
 /** Grace in force: none when strict or frozen. */
 export const graceMs = (policy: Policy): number =>
   policy.strict || policy.frozen ? 0 : minutes(policy.graceMinutes);
-
-/** Within which time bytes are hashed again: the shortest that a watcher asks for, and never more than the operator's bound. */
-export const rehashMsOf = (policies: readonly Policy[], boundMs: number): number =>
-  Math.min(boundMs, ...policies.map(({ rehashDays }) => (rehashDays === null ? boundMs : days(rehashDays))));
 
 /** Some of a policy's choices, to be changed. */
 export interface PolicyChange extends Partial<Omit<Policy, "deadlines">> {

@@ -2,7 +2,7 @@ import { abreast } from "../domain/abreast.ts";
 import { watchingAt } from "../domain/amendments.ts";
 import { after, type Instant, laterHalf, minutes } from "../domain/instants.ts";
 import type { ProjectName } from "../domain/names.ts";
-import { rehashMsOf } from "../domain/policy.ts";
+import { rehashMsOf } from "../domain/rehashing.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Chance, Deadlines, Enrolments, PageStore } from "../ports.ts";
 
@@ -46,10 +46,7 @@ export async function quickenAll(
 
 async function quicken(project: ProjectName, now: Instant, ports: PacePorts): Promise<void> {
   const watching = watchingAt(await ports.enrolments.ofProject(project), now);
-  const intervalMs = rehashMsOf(
-    watching.map(({ policy }) => policy),
-    ports.settings.rehashMs,
-  );
+  const intervalMs = rehashMsOf(watching, ports.settings.rehashMs);
   const files = watching.length === 0 ? [] : ((await ports.pageStore.latest(project))?.page?.files ?? []);
   await abreast(ABREAST, files, async ({ file, sizeBytes }) => {
     const due = after(now, laterHalf(intervalMs, ports.chance.fraction()));

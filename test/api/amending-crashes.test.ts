@@ -90,6 +90,11 @@ suite("a change that fails at one write and is asked for again ends as one that 
     tryAll(open, ["ledger.append", "alerts.send", STORED, ...AGAIN]);
   });
 
+  suite("of the policy, to have files hashed more often", () => {
+    const open = () => scene(() => ["PATCH", "/policy", { rehashDays: 1 }]);
+    tryAll(open, ["ledger.append", "alerts.send", "deadlines.put", STORED, ...AGAIN]);
+  });
+
   suite("of the policy, both, and in place of what waits", () => {
     const json = { strict: true, graceMinutes: 60 };
     const open = () => scene(() => ["PATCH", "/policy", json], [{ graceMinutes: 30 }]);

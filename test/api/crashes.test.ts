@@ -42,7 +42,7 @@ class FaultyWrites {
 
 const RECORD_WRITES = 4;
 const ENROL_WRITES = 5;
-const VOUCH_WRITES = 3;
+const VOUCH_WRITES = 4;
 const MODES: readonly Mode[] = ["not stored", "stored, but the answer was lost"];
 const BODY = `${A}  ${SDIST}\n${B}  ${WHEEL}\n`;
 
@@ -140,6 +140,11 @@ suite("a vouching that fails at one write and is repeated ends as one that did n
         assert.equal((await vouch()).status, 200);
         assert.equal((await told()).length, 1);
         assert.equal(world.kept.enrolments[0]?.vouchedAt, world.kept.now);
+        // Its wish to have files hashed more often counts from now on.
+        assert.deepEqual(
+          world.kept.deadlines.map(({ kind }) => kind),
+          ["page", "pace"],
+        );
         assert.equal(world.kept.unflushed, 0);
       });
 

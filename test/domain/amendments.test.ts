@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { inForce, quietens, superseded, withEntry } from "../../functions/domain/amendments.ts";
 import { type Amendment, type Ask, type Enrolment, newEnrolment } from "../../functions/domain/enrolments.ts";
-import { hours, type Instant } from "../../functions/domain/instants.ts";
+import type { Instant } from "../../functions/domain/instants.ts";
 import { chained, type LedgerBody, type LedgerEntry } from "../../functions/domain/ledger.ts";
 import { aboutAmendment, aboutCancelling } from "../../functions/domain/notices.ts";
 import {
@@ -13,7 +13,6 @@ import {
   type Policy,
   type PolicyChange,
   parted,
-  rehashMsOf,
 } from "../../functions/domain/policy.ts";
 import { minute } from "./perfect.ts";
 
@@ -213,29 +212,6 @@ const CHANGES: fc.Arbitrary<PolicyChange> = fc.record(
   },
   { requiredKeys: [] },
 );
-
-describe("the time within which bytes are hashed again", () => {
-  const within = (boundMs: number, ...days: readonly (number | null)[]): number =>
-    rehashMsOf(
-      days.map((rehashDays) => ({ ...DEFAULT_POLICY, rehashDays })),
-      boundMs,
-    );
-
-  it("is the shortest that a watcher asks for, and never longer than the operator's bound", () => {
-    const week = hours(7 * 24);
-    assert.equal(within(week), week);
-    assert.equal(within(week, null, null), week);
-    assert.equal(within(week, null, 2, 5), hours(48));
-    assert.equal(within(week, 30), week);
-    assert.equal(within(3_000, 1), 3_000);
-  });
-
-  it("is the operator's for an enrolment from before it could be chosen", () => {
-    const { rehashDays: _, ...known } = DEFAULT_POLICY;
-    const base = { id: "e", project: "lantern", enrolledAt: "2026-11-22T12:00:00.000Z" };
-    assert.equal(newEnrolment({ ...base, policy: known as typeof DEFAULT_POLICY }).policy.rehashDays, null);
-  });
-});
 
 describe("a policy's change", () => {
   it("is parted without loss: each choice is either at once or later", () => {
