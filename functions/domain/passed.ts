@@ -8,14 +8,17 @@ import type { Look } from "./pages.ts";
 export const isSince = (entry: Entry, look: Look): boolean =>
   entry.epoch === look.epoch && look.serial !== null ? entry.serial > look.serial : entry.seenAt >= look.at;
 
-/** A page that claims more than the journal has is waited for: a late journal arrives, and a claim must not excuse for ever. */
+/**
+ * A page that claims more than the journal has, or nothing (a 404 names no serial), is waited for: a late journal arrives, and no claim
+ * excuses for ever.
+ */
 const LATE_MS = hours(1);
 
 /** Whether the cursor has passed what this look saw: whatever the journal says of it, we have read. */
 export function isPassed(look: Look, { epoch, serial, caughtUpAt }: JournalCoverage): boolean {
   if (look.epoch !== epoch || look.at > caughtUpAt) return false;
-  if (look.ahead === undefined) return (look.serial ?? 0) <= serial;
-  return look.ahead <= serial || after(look.at, LATE_MS) <= caughtUpAt;
+  if (look.serial !== null) return look.serial <= serial;
+  return (look.ahead !== undefined && look.ahead <= serial) || after(look.at, LATE_MS) <= caughtUpAt;
 }
 
 export const adds = ({ action }: Entry, file: string): boolean =>

@@ -10,12 +10,14 @@ const EDGE_COPY_MS = hours(24);
 const BETWEEN_LOOKS_MS = hours(24);
 
 /** The index may have done it before the watch began, behind a baseline page that was older than its journal. */
-function mayBeOlder({ began, history: { firstShown } }: Case): boolean {
+function mayBeOlder({ began, journal, history: { firstShown } }: Case): boolean {
   if (began.lists || firstShown === null) return true;
   if (firstShown.epoch !== began.epoch) return false;
-  if (firstShown.serial === null || began.serial === null)
-    return between(began.at, firstShown.at) < EDGE_COPY_MS;
-  return firstShown.serial > began.serial && firstShown.serial <= began.head;
+  const { ahead = null } = firstShown;
+  // A claim that was more than the journal had is as good as any once the journal comes to it.
+  const serial = firstShown.serial ?? (ahead !== null && ahead <= journal.serial ? ahead : null);
+  if (serial === null || began.serial === null) return between(began.at, firstShown.at) < EDGE_COPY_MS;
+  return serial > began.serial && serial <= began.head;
 }
 
 /** Whether some entry that adds the file should have come, and none did so far. */

@@ -174,6 +174,16 @@ describe("an artifact that no entry takes away", () => {
     assert.equal(verdictOf({ ...gone, journal: { ...journal, serial: 150 } }), "match vanished");
   });
 
+  it("has not for an hour where its project has no page: a 404 names no serial, and its entry may be late", () => {
+    const none = [10, 13].map((at) => absent({ at: minute(at), serial: null, asked: `none-${at}` }, "gone"));
+    const caughtUp = (until: number) => ({
+      ...{ facts: [seen(), ...none], now: minute(until) },
+      journal: { epoch: 1, serial: 200, caughtUpAt: minute(until), blind: false, intervals: [] },
+    });
+    assert.equal(verdictOf(caughtUp(72)), "match listed");
+    assert.equal(verdictOf(caughtUp(73)), "match vanished");
+  });
+
   it("has not while the monitor is blind, or has not polled since the reading", () => {
     const journal = { epoch: 1, serial: 200, caughtUpAt: minute(14), blind: true, intervals: [] };
     assert.equal(verdictOf({ ...gone, journal }), "match listed");

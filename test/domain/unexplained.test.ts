@@ -86,6 +86,17 @@ describe("an artifact that no entry ever added", () => {
     assert.equal(verdictOf({ ...day2, now: minute(11), journal: caughtUp }), "unverifiable unannounced");
   });
 
+  it("is excused by a claim of its page no longer than the journal takes to come to it", () => {
+    const ahead = listed({ look: { at: minute(0), serial: null, ahead: 140, asked: "look-0" } });
+    const later = [70, 80].map((at) =>
+      listed({ look: { at: minute(at), serial: 140, asked: `look-${at}` } }),
+    );
+    const young = { ...SILENT, began: began({ at: minute(-60) }), facts: [ahead, ...later], now: minute(90) };
+    const journalAt = (serial: number) => journal({ serial, caughtUpAt: minute(89) });
+    assert.equal(verdictOf({ ...young, journal: journalAt(120) }), "unverifiable listed");
+    assert.equal(verdictOf({ ...young, journal: journalAt(140) }), "unverifiable unannounced");
+  });
+
   it("is a warning only where the monitor was blind while it may have come", () => {
     const blindAt = (until: string) => journal({ intervals: [{ since: day(-3), until }] });
     assert.deepEqual(toldOf({ ...SILENT, journal: blindAt(minute(-10)) }), ["findings warning unannounced"]);

@@ -25,6 +25,7 @@ export function drawing(seed: number): () => number {
 
 const WEATHERS: readonly Weather[] = [
   "journal-down",
+  "journal-lags",
   "pages-down",
   "pages-stand-still",
   "packed-pages-stand-still",
@@ -47,7 +48,9 @@ const GAPS = [
   26 * HOUR,
 ];
 
-const MOST_STORM_MS = 3 * HOUR;
+/** Weather ends before it lasts so long that it must be told as a finding: of a journal that lags for an hour what it lacks is told. */
+const MOST_STORM_MS: Readonly<Partial<Record<Weather, number>>> = { "journal-lags": 30 * MINUTE };
+const MOST_MS = 3 * HOUR;
 
 /** Writes one world: what happens in it follows from the seed alone. */
 class Writer {
@@ -56,7 +59,7 @@ class Writer {
   readonly #steps: Step[] = [];
   readonly #watchers: { readonly as: string; readonly project: string }[] = [];
   readonly #recorded: { readonly as: string; readonly file: string; readonly variant: Variant }[] = [];
-  #isStormy = false;
+  #weather: Weather | null = null;
   /** How long this weather has lasted. */
   #stormMs = 0;
   #hadCorruption = false;
@@ -100,7 +103,7 @@ class Writer {
   }
 
   #enrol(as: string, project: string): void {
-    if (this.#isStormy) return;
+    if (this.#weather !== null) return;
     const choices: Choices = {
       graceMinutes: this.#pick([0, 15, 90]),
       strict: this.#chance(0.15),
@@ -216,21 +219,22 @@ class Writer {
   }
 
   #weatherTurns(): unknown {
-    if (this.#isStormy) {
-      this.#isStormy = false;
+    if (this.#weather !== null) {
+      this.#weather = null;
       return this.#add({ does: "calm" });
     }
     const weather = this.#pick(WEATHERS);
     if (weather === "edge-corrupts" && this.#hadCorruption) return false;
     this.#hadCorruption ||= weather === "edge-corrupts";
-    this.#isStormy = true;
+    this.#weather = weather;
     this.#stormMs = 0;
-    return this.#add({ does: "weather", weather }, this.#pick([2 * MINUTE, 30 * MINUTE, 3 * HOUR]));
+    const leastMs = this.#pick([2 * MINUTE, 30 * MINUTE, 3 * HOUR]);
+    return this.#add({ does: "weather", weather }, weather === "journal-lags" ? 0 : leastMs);
   }
 
   #monitor(): unknown {
     if (this.#chance(0.6)) return this.#add({ does: "crash", afterWrites: Math.floor(this.#draw() * 60) });
-    if (this.#isStormy) return false;
+    if (this.#weather !== null) return false;
     const byMs = this.#pick([-MINUTE, -10_000, 20 * MINUTE, 3 * HOUR, 30 * HOUR]);
     return this.#add({ does: "jump", byMs }, 20 * MINUTE);
   }
@@ -240,15 +244,19 @@ class Writer {
     return [...this.#truth.files.values()].filter((each) => !each.removed).map(({ file }) => file);
   }
 
+  get #longestMs(): number {
+    if (this.#weather === null) return Number.POSITIVE_INFINITY;
+    return this.#weather === "journal-lags" ? 20 * MINUTE : 5 * HOUR;
+  }
+
   #add(deed: Deed, leastMs = 0): true {
-    const gaps = this.#isStormy ? GAPS.filter((each) => each <= 5 * HOUR) : GAPS;
+    const gaps = GAPS.filter((each) => each <= this.#longestMs);
     const thenMs = Math.max(leastMs, this.#pick(gaps));
     this.#truth.apply(deed, 0);
     this.#steps.push({ ...deed, thenMs });
     this.#stormMs += thenMs;
-    // Weather ends before it lasts so long that it must be told as a finding.
-    if (this.#isStormy && this.#stormMs > MOST_STORM_MS) {
-      this.#isStormy = false;
+    if (this.#weather !== null && this.#stormMs > (MOST_STORM_MS[this.#weather] ?? MOST_MS)) {
+      this.#weather = null;
       this.#steps.push({ does: "calm", thenMs: this.#pick(GAPS) });
     }
     return true;

@@ -207,6 +207,9 @@ describe("where the whole road says an artifact is", () => {
       assert.deepEqual(toldFindings(), []);
       world.index.faults.mendAll();
       const gone = withoutRows(() => world.index.removeProject("lantern"));
+      // A 404 names no serial: an entry that explains it may be late.
+      await world.pass(HOUR, 30);
+      assert.equal(await world.verdict("lantern", SDIST), "match listed");
       await world.pass(HOUR, 30);
       assert.equal(await world.verdict("lantern", SDIST), "match vanished");
       gone();
