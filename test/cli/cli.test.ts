@@ -175,6 +175,8 @@ suite("wrong usage is 2", () => {
     ["artifacts", "six", "--loud"],
     ["record", "x"],
     ["enrol", "six", "--grace", "soon"],
+    ["enrol", "six", "--rehash-days", "0"],
+    ["policy", "six", "--rehash-days", "1.5"],
     ["health", "--url", "not an address"],
     ["health", "--key-file", "/nonexistent/key"],
     [],

@@ -48,6 +48,16 @@ suite("counterfoil policy", () => {
     assert.match((await run("policy", "six", "--strict")).stdout, /^Nothing to change/);
   });
 
+  test("has files hashed more often from now on, and as the operator has it later", async (t) => {
+    const { run } = await maintainer(t);
+    const daily = await run("policy", "six", "--rehash-days", "1");
+    assert.match(daily.stdout, /^From now on {2}Policy: rehashDays from the operator's bound to 1\.\n/);
+    assert.match(daily.stdout, /Policy now: .*; every file is hashed again within a day\n/);
+    const rarer = await run("policy", "six", "--no-rehash-days");
+    assert.match(rarer.stdout, /^From 2026-\S+ {2}Policy: rehashDays from 1 to the operator's bound\./);
+    assert.match((await run("enrolment", "six")).stdout, /hashed again within a day/);
+  });
+
   test("of nothing to change: 2", async (t) => {
     const { env } = await maintainer(t);
     assert.equal((await counterfoil(["policy", "six"], env)).code, 2);
