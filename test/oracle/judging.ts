@@ -134,7 +134,8 @@ function unrecorded(branch: Branch, of: Case, before: Watched): Judged[] {
     const ended = resolved(before, "awaiting-record", SEVERITIES, true);
     return [seen, { ...opened(ended, `unrecorded ${branch.declared}`, severity), content: "unrecorded" }];
   });
-  if (before.content === "unrecorded") return late.map(([to, is]) => [to, graver(before, is)]);
+  if (before.content === "unrecorded")
+    return late.flatMap(([to, is]) => graver(before, is).map((each): Judged => [to, each]));
   if (isDue === "yes") return late;
   const seen = {
     ...branch,
@@ -148,10 +149,12 @@ function unrecorded(branch: Branch, of: Case, before: Watched): Judged[] {
   return isDue === "no" ? [early] : [early, ...late];
 }
 
-/** It became worse to be unrecorded since it was told: then it may be told as that, and end as that. */
-function graver(before: Watched, now: Watched): Watched {
-  const isNew = "critical unrecorded open" in now.told && !("critical unrecorded open" in before.told);
-  return isNew ? alerts(now, "critical unrecorded resolved", [0, 1]) : now;
+/** It became worse to be unrecorded since it was told: told as that at the next look, it ends as that. */
+function graver(before: Watched, now: Watched): Watched[] {
+  const key = "critical unrecorded open";
+  const isOpen = now.open.length === before.open.length;
+  if (!isOpen || !(key in now.told) || key in before.told) return [now];
+  return [before, alerts(before, key, [1, 1])];
 }
 
 function standings(branch: Branch, of: Case, before: Watched): Watched[] {

@@ -12,12 +12,10 @@ export function severities(
   branches: ReadonlyMap<string, readonly Branch[]>,
 ): readonly string[] {
   const release = releaseOf(file);
-  if (strict || frozen || recorded.some((each) => releaseOf(each) < release)) return ["critical"];
+  // "Recorded an earlier release" is a habit: whoever recorded another one before, whatever its number, is expected to again.
+  if (strict || frozen || recorded.some((each) => releaseOf(each) !== release)) return ["critical"];
   const joins = joinsOldRelease(file, branch, branches);
-  if (joins === "yes") return ["critical"];
-  // OPEN: a later release was recorded; the table says an earlier one.
-  const isOpen = joins === "maybe" || recorded.some((each) => releaseOf(each) > release);
-  return isOpen ? ["critical", "warning"] : ["warning"];
+  return joins === "yes" ? ["critical"] : joins === "no" ? ["warning"] : ["critical", "warning"];
 }
 
 function joinsOldRelease(

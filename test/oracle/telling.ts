@@ -34,7 +34,8 @@ export function resolved(
     return severities.reduce((now, each) => told(now, `${each} ${verdict} resolved`, [0, 1]), of);
   }
   const open = of.open.filter((each) => verdictOf(each) !== verdict);
-  const [severity = "notice"] = severities.filter((each) => `${each} ${verdict} open` in of.told);
+  // As the gravest that it was told as.
+  const severity = severities.findLast((each) => `${each} ${verdict} open` in of.told) ?? "notice";
   const [already = 0, most = 0] = of.told[`${severity} ${verdict} resolved`] ?? [];
   // Where it may have been resolved before, it need not be resolved once more.
   return told({ ...of, open }, `${severity} ${verdict} resolved`, [most > already ? 0 : 1, 1]);
