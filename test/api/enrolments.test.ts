@@ -90,15 +90,12 @@ suite("an enrolment is refused, and nothing stored", () => {
     ["negative grace", '{"project": "six", "policy": {"graceMinutes": -1}}', "bad-policy", 422],
     ["more than 7 days of grace", '{"project": "six", "policy": {"graceMinutes": 10081}}', "bad-policy", 422],
     ["endless grace", '{"project": "six", "policy": {"graceMinutes": 1e999}}', "bad-policy", 422],
-    ...["0", "1.5", "366", '"1"'].map(
-      (days) =>
-        [
-          `a re-hash within ${days} days`,
-          `{"project": "six", "policy": {"rehashDays": ${days}}}`,
-          "bad-policy",
-          422,
-        ] as const,
-    ),
+    ...["0", "1.5", "366", '"1"'].map((days): [string, string, string, number] => [
+      `a re-hash within ${days} days`,
+      `{"project": "six", "policy": {"rehashDays": ${days}}}`,
+      "bad-policy",
+      422,
+    ]),
     ["a word for a switch", '{"project": "six", "policy": {"strict": "yes"}}', "bad-policy", 422],
     [
       "an authority that is none",

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { HostParts } from "../../bin/host.ts";
+import type { Deadline } from "../../functions/ports.ts";
 import { startWorld, type World } from "../world.ts";
 
 const MANY = 5_000;
-const FRESH = "lantern-1.0.tar.gz";
 const HOUR = 3_600_000;
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const old = (number: number): string => `moth-1.${number}.tar.gz`;
+const freshOf = (project: string): string => `${project}-2.0.tar.gz`;
 
 /** Fetches by file, in order; `when` is called once, as soon as so many of the many were asked for. */
 function noting(order: string[], at: number, when: () => void) {
@@ -21,19 +25,16 @@ function noting(order: string[], at: number, when: () => void) {
   });
 }
 
-const publishMany = (world: World): void => {
-  const files = Array.from({ length: MANY }, (_, each) => ({
-    name: `moth-1.${each}.tar.gz`,
-    bytes: new TextEncoder().encode(String(each)),
-  }));
+function publishMany(world: World): void {
+  const files = Array.from({ length: MANY }, (_, each) => ({ name: old(each), bytes: bytes(String(each)) }));
   world.index.publish({ project: "moth", version: "1.0", files });
-};
+}
 
-const publishFresh = (world: World): void =>
+const publishFresh = (world: World, project: string): void =>
   void world.index.publish({
-    project: "lantern",
-    version: "1.0",
-    files: [{ name: FRESH, bytes: new TextEncoder().encode(FRESH) }],
+    project,
+    version: "2.0",
+    files: [{ name: freshOf(project), bytes: bytes("stolen") }],
   });
 
 /** Up to where its baseline is fixed, and everything on it waits to be fetched. */
@@ -43,37 +44,72 @@ async function enrolMany(world: World): Promise<void> {
   world.clock.ms += 1_000;
 }
 
+/** All of them were fetched, and a week later all are due again. */
+async function comeDue(world: World): Promise<void> {
+  await enrolMany(world);
+  await world.host.loop.drain();
+  world.clock.ms += 8 * 24 * HOUR;
+  await world.host.sweep();
+}
+
+/** Their re-hashes are queued while they still wait for the first time. */
+async function comeDueAtOnce(world: World): Promise<void> {
+  await enrolMany(world);
+  const { deadlines } = world.host.ports;
+  const due = world.clock.now();
+  const rehash = (each: number): Deadline => ({
+    ...{ kind: "rehash", project: "moth", file: old(each), due },
+    sizeBytes: 10,
+  });
+  await deadlines.put(Array.from({ length: MANY }, (_, each) => rehash(each)));
+  while ((await deadlines.due("rehash", due, 1)).length > 0) await world.host.sweep();
+}
+
+interface Waiting {
+  readonly what: string;
+  readonly before: (world: World) => Promise<void>;
+  /** After how many fetches the fresh upload comes. */
+  readonly begins: number;
+  /** Whose fresh upload it is. */
+  readonly project: "lantern" | "moth";
+}
+
+const WAITING: readonly Waiting[] = [
+  { what: "another project's baseline", before: enrolMany, begins: 100, project: "lantern" },
+  {
+    what: "another project's re-hashes, all due at once",
+    before: comeDue,
+    begins: MANY + 50,
+    project: "lantern",
+  },
+  {
+    what: "its own project's baseline and re-hashes",
+    before: comeDueAtOnce,
+    begins: 100,
+    project: "moth",
+  },
+];
+
 /** More than all that can be in hand at once, and far from the thousands that wait. */
 const IN_HAND = 50;
 
-describe("thousands of files that wait", () => {
-  for (const [what, before] of [
-    ["a baseline", enrolMany],
-    [
-      "a sweep that finds everything due",
-      async (world: World) => {
-        await enrolMany(world);
-        await world.host.loop.drain();
-        world.clock.ms += 8 * 24 * HOUR;
-        await world.host.sweep();
-      },
-    ],
-  ] as const)
-    it(`of ${what} do not delay a fresh upload's alert`, async (t) => {
+describe("thousands of files that wait delay no fresh upload's alert", () => {
+  for (const { what, before, begins, project } of WAITING)
+    it(`of ${what}`, async (t) => {
       const order: string[] = [];
+      const fresh = freshOf(project);
       let [since, alertedAfter, uploaded] = [0, -1, false];
       const upload = (): void => {
         since = order.length;
         uploaded = true;
-        publishFresh(world);
+        publishFresh(world, project);
         void world.host.poll();
       };
       const deliver = async (alert: {
         readonly finding: { readonly file: string | null };
       }): Promise<void> => {
-        if (alert.finding.file === FRESH && alertedAfter < 0) alertedAfter = order.length - since;
+        if (alert.finding.file === fresh && alertedAfter < 0) alertedAfter = order.length - since;
       };
-      const begins = what === "a baseline" ? 100 : MANY + 50;
       const world = await startWorld({
         settings: { sweepPerSecond: 0 },
         parts: { subscribers: [{ name: "test", deliver }] },
@@ -88,7 +124,7 @@ describe("thousands of files that wait", () => {
       await before(world);
       await world.host.loop.drain();
       assert.ok(uploaded);
-      const fetchedAfter = order.indexOf(FRESH) - since;
+      const fetchedAfter = order.indexOf(fresh) - since;
       assert.ok(fetchedAfter >= 0 && fetchedAfter < IN_HAND, `fetched after ${fetchedAfter} others`);
       assert.ok(alertedAfter >= 0 && alertedAfter < 2 * IN_HAND, `told after ${alertedAfter} others`);
       const waited = order.length - since;
