@@ -26,7 +26,7 @@ import {
   type SourceStates,
   type View,
 } from "../ports.ts";
-import { baselineHead, headKnown, isReached } from "./heads.ts";
+import { baselineHead, headToBegin, isReached } from "./heads.ts";
 import { type Plan, plan, type Wanted } from "./plan.ts";
 import { asksAfterProject, type Fixing, ownershipFor, projectFacts, unreadProject } from "./project.ts";
 import { expectingOf } from "./provenance.ts";
@@ -75,7 +75,7 @@ export async function survey(change: Change, ports: SurveyPorts): Promise<void> 
   let head: number | null = null;
   try {
     // The head is asked before the page is read: what a later entry adds can then be told from the baseline.
-    if (unfixed.length > 0) head = await headKnown(ports);
+    if (unfixed.length > 0) head = await headToBegin(cursor.serial, ports);
     const look = await lookAt(change, { latest, cursor }, ports);
     head = baselineHead(head, look.claimed, ports);
     const seen = plan({

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ChosenSource } from "../../functions/domain/sources.ts";
 import { IndexUnavailable } from "../../functions/ports.ts";
-import { baselineHead, type Heads, headKnown, isReached } from "../../functions/survey/heads.ts";
+import { baselineHead, type Heads, headKnown, headToBegin, isReached } from "../../functions/survey/heads.ts";
 import { minute } from "../domain/perfect.ts";
 
 /** `null` for a journal that does not answer, and for a list never read. */
@@ -44,10 +44,17 @@ describe("how far the index is", () => {
     assert.equal(await isReached(500, 1, heads("list", null, 500)), true);
   });
 
+  it("begins no watch where the journal claims more than can have happened since it was read", async () => {
+    assert.equal(await headToBegin(100, heads("journal", 50_100, null)), 50_100);
+    await assert.rejects(headToBegin(100, heads("journal", 50_101, null)), IndexUnavailable);
+    assert.equal(await headToBegin(100, heads("list", null, 90_000)), 90_000);
+  });
+
   it("is no lower than the page that becomes a baseline, where only the list says it", () => {
     assert.equal(baselineHead(100, 200, heads("journal", 100, null)), 100);
     assert.equal(baselineHead(100, 200, heads("list", null, 100)), 200);
     assert.equal(baselineHead(100, null, heads("list", null, 100)), 100);
     assert.equal(baselineHead(null, 200, heads("list", null, 100)), null);
+    assert.equal(baselineHead(100, Number.MAX_SAFE_INTEGER, heads("list", null, 100)), 100);
   });
 });

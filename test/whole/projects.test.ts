@@ -387,3 +387,27 @@ describe("what becomes of a project, on the whole road", () => {
     return `project quarantined (serial ${row?.serial})`;
   }
 });
+
+describe("a watch that begins while the journal lies about its head", () => {
+  afterEach(() => world.close());
+
+  it("waits for a head that can be, and is told who was made an owner since", async () => {
+    let lie: number | null = null;
+    world = await startWorld({
+      around: (index) => ({
+        ...index,
+        journal: { ...index.journal, head: async () => lie ?? index.journal.head() },
+      }),
+    });
+    publish("1.0", SDIST);
+    await world.settle();
+    lie = Number.MAX_SAFE_INTEGER;
+    await world.enrol(LANTERN);
+    await world.pass(MINUTE, 6);
+    lie = null;
+    await world.pass(10 * MINUTE, 20);
+    role({ verb: "add", role: "Owner", name: "mallory" });
+    await world.pass(MINUTE, 2);
+    assert.deepEqual(told(), ["warning ownership-changed: mallory was made Owner."]);
+  });
+});
