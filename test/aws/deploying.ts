@@ -1,6 +1,9 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { SubscribeCommand } from "@aws-sdk/client-sns";
 import { startIndex } from "../../bin/sandbox/index/server.ts";
 import { Monitor } from "../../bin/sandbox/monitor.ts";
+import { mint } from "../pypi/minting.ts";
 import { grantBatches } from "./batch-grants.ts";
 import { Operator } from "./cdk.ts";
 import type { Claims } from "./claims.ts";
@@ -24,7 +27,11 @@ export async function groundAt(
   ends.defer(() => http.stop());
   const operator = new Operator(miniStack.url, folder);
   const clients = clientsAt(miniStack.url);
-  return { miniStack, operator, clients, index, http, context: contextFor(index, http) };
+  const sigstore = await mint();
+  const trustedRoot = join(folder, "trusted-root.json");
+  await writeFile(trustedRoot, JSON.stringify(sigstore.root));
+  const context = contextFor(index, http, trustedRoot);
+  return { miniStack, operator, clients, index, http, sigstore, context };
 }
 
 export const DEPLOYING: Claims<Ground> = {

@@ -8,6 +8,7 @@ export interface Release {
   readonly version: string;
   readonly file: string;
   readonly bytes: Buffer;
+  readonly provenance?: Uint8Array;
 }
 
 export function releaseOf(project: string, version: string): Release {
@@ -33,8 +34,8 @@ export async function record({ monitor }: Setting, ...releases: readonly Release
 
 const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
 
-export function publish({ index }: Setting, { project, version, file, bytes }: Release): void {
-  index.publish({ project, version, files: [{ name: file, bytes }] });
+export function publish({ index }: Setting, { project, version, file, bytes, provenance }: Release): void {
+  index.publish({ project, version, files: [{ name: file, bytes, provenance }] });
 }
 
 /** Waits until the monitor says this of every one of them. Asks once for each project, one after the other: who asks takes Lambdas from the road. */

@@ -17,6 +17,7 @@ import { install } from "./installed.ts";
 import { LEAVING } from "./leaving.ts";
 import { type MiniStack, startMiniStack } from "./ministack.ts";
 import { STORY } from "./story.ts";
+import { VOUCHING } from "./vouching.ts";
 import { WATCHING } from "./watching.ts";
 
 interface Servers {
@@ -54,7 +55,7 @@ async function main(ends: AsyncDisposableStack): Promise<Count> {
   return added(
     soFar,
     await hold(
-      { ...STORY, ...WATCHING, ...INCIDENTS, ...FAULTS, ...CALLS, ...LEAVING },
+      { ...STORY, ...WATCHING, ...VOUCHING, ...INCIDENTS, ...FAULTS, ...CALLS, ...LEAVING },
       await setUp(ground),
       explain,
     ),

@@ -1,5 +1,6 @@
 import type { SandboxIndex } from "../../bin/sandbox/index/server.ts";
 import type { Monitor } from "../../bin/sandbox/monitor.ts";
+import type { Mint } from "../pypi/minting.ts";
 import type { Context, Operator } from "./cdk.ts";
 import type { Clients, Deployed } from "./deployed.ts";
 import type { HttpSubscriber } from "./http-subscriber.ts";
@@ -13,6 +14,8 @@ export interface Ground {
   readonly clients: Clients;
   readonly index: SandboxIndex;
   readonly http: HttpSubscriber;
+  /** Whom the operator trusts to attest provenance. */
+  readonly sigstore: Mint;
   /** What the operator chose. */
   readonly context: Context;
 }
@@ -26,14 +29,15 @@ export interface Setting extends Ground {
 }
 
 /**
- * As fast as the story of the embedded host. `keepData=false` lets the stack be removed with all it made.
+ * As fast as the story of the embedded host. `keepData=false` lets the stack be removed with all it made. `trustedRoot` is a path.
  */
-export function contextFor(index: SandboxIndex, http: HttpSubscriber): Context {
+export function contextFor(index: SandboxIndex, http: HttpSubscriber, trustedRoot: string): Context {
   return {
     index: index.url,
     filesOrigins: index.filesOrigin,
     findingsHttps: http.url,
     healthHttps: http.url,
+    trustedRoot,
     pollSeconds: "0.5",
     confirmSeconds: "1.5",
     sweepHours: String(3 / 3600),
