@@ -3,7 +3,7 @@ import { artifact, type Change } from "../domain/changes.ts";
 import type { Digest } from "../domain/digests.ts";
 import type { Enrolment } from "../domain/enrolments.ts";
 import { type Fact, fact } from "../domain/facts.ts";
-import { between } from "../domain/instants.ts";
+import { between, type Instant } from "../domain/instants.ts";
 import { baselineSubject } from "../domain/ledger.ts";
 import type { ProjectName } from "../domain/names.ts";
 import { versionIn } from "../domain/names.ts";
@@ -52,7 +52,9 @@ export interface SurveyPorts {
 const MOST_LOOKS = 9;
 const backoffMs = (looks: number): number => 1000 * 2 ** looks;
 const BASELINE_DELAY_MS = 50;
-const UNREAD_JOURNAL_MS = 500;
+/** For a journal that was never read: soon at first, and the later the longer it was not. */
+const unreadJournalMs = ({ at }: Change, now: Instant): number =>
+  Math.min(60_000, Math.max(500, between(at, now) / 10));
 
 /**
  * Looks at one project's page and says what is there: queues what must be fetched, sends sightings of what the change
@@ -67,7 +69,7 @@ export async function survey(change: Change, ports: SurveyPorts): Promise<void> 
   if (waitMs > 0) return again(change, ports, waitMs, 0);
   const cursor = await ports.cursors.read();
   // Before the journal was read once, a baseline could swallow an upload that no entry will ever explain.
-  if (cursor === null) return again(change, ports, UNREAD_JOURNAL_MS, 0);
+  if (cursor === null) return again(change, ports, unreadJournalMs(change, ports.clock.now()), 0);
   const baselines = await baselinesOf(enrolments, ports);
   const unfixed = enrolments
     .filter((enrolment) => !baselines.has(enrolment.id))

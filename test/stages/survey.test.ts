@@ -250,6 +250,24 @@ describe("manners", () => {
     assert.deepEqual(rig.shelf.looks, []);
   });
 
+  it("ask ever more rarely while the journal was never read", async () => {
+    const unread = new Rig();
+    await unread.enrol();
+    unread.store.run("DELETE FROM messages");
+    const waiting = asked("enrolment", []);
+    for (const [agoMs, delayMs] of [
+      [0, 500],
+      [100_000, 10_000],
+      [24 * 60 * MINUTE, MINUTE],
+    ] as const) {
+      unread.clock.ms = Date.parse(waiting.at) + agoMs;
+      await survey(waiting, unread.ports);
+      assert.equal(unread.delayMs("changes-now"), delayMs);
+      unread.store.run("DELETE FROM messages");
+    }
+    assert.deepEqual(unread.shelf.looks, []);
+  });
+
   it("look again as soon as the time is over", async () => {
     const polite = new Rig(POLITE);
     polite.shelf.shows([FILE]);
