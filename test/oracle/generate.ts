@@ -157,7 +157,18 @@ class Writer {
     if (this.#recorded.some((each) => each.as === as && each.file === file && each.variant === variant))
       return;
     this.#recorded.push({ as, file, variant });
-    this.#add({ does: "record", as, key: this.#chance(0.5) ? "ci" : "maintainer", file, variant });
+    const key = this.#chance(0.5) ? "ci" : "maintainer";
+    this.#add({ does: "record", as, key, file, variant });
+    if (this.#chance(0.1)) this.#contest(as, key === "ci" ? "maintainer" : "ci", file, variant);
+  }
+
+  /** The other key has other bytes. */
+  #contest(as: string, key: "ci" | "maintainer", file: string, than: Variant): void {
+    const variant = than === "own" ? "wrong" : "own";
+    if (this.#recorded.some((each) => each.as === as && each.file === file && each.variant === variant))
+      return;
+    this.#recorded.push({ as, file, variant });
+    this.#add({ does: "record", as, key, file, variant });
   }
 
   #withdraw(): void {
@@ -179,7 +190,10 @@ class Writer {
     if (kind === "hide") return this.#add({ does: "hide", file });
     if (kind === "rewrite" && declared !== "own" && this.#chance(0.5))
       return this.#add({ does: "rewrite", file, variant: "own" }, 20 * MINUTE);
-    return this.#add({ does: kind, file, variant }, 20 * MINUTE);
+    this.#add({ does: kind, file, variant }, 20 * MINUTE);
+    // As one does who covers his traces.
+    const turnsBack = kind === "rewrite" && declared !== undefined && this.#chance(0.4);
+    return turnsBack && this.#add({ does: "rewrite", file, variant: declared }, 20 * MINUTE);
   }
 
   #remove(): unknown {
