@@ -10,6 +10,7 @@ import {
   parseAction,
 } from "../domain/journal.ts";
 import { isProjectName, normalizeProject } from "../domain/names.ts";
+import type { SourceState } from "../domain/sources.ts";
 import {
   type Clock,
   type Cursor,
@@ -19,12 +20,14 @@ import {
   IndexUnavailable,
   type Journal,
   type Queue,
+  type SourceStates,
 } from "../ports.ts";
 
 export interface FeedPorts {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly cursors: Cursors;
+  readonly sourceStates: Pick<SourceStates, "read">;
   readonly entries: Entries;
   readonly enrolments: Enrolments;
   readonly changes: Queue<Change>;
@@ -70,7 +73,8 @@ export async function feed(ports: FeedPorts): Promise<Polled> {
   await ports.changes.send(changes);
   // Kept last: once kept, a late entry is late no more, and nothing would queue its change again.
   await ports.entries.append(late);
-  const next = moved(cursor, answer, beganAt, ports.clock.now());
+  const isBehind = isAhead(await ports.sourceStates.read("list"), cursor, answer);
+  const next = moved(cursor, answer, isBehind ? cursor.caughtUpAt : beganAt, ports.clock.now());
   await ports.cursors.move(cursor.moves, next);
   return { rows: answer.rows, changes: changes.length, more: answer.rows >= FULL_ANSWER, cursor: next };
 }
@@ -159,12 +163,16 @@ function changesOf(entries: readonly Entry[]): Change[] {
   });
 }
 
-const moved = (cursor: Cursor, answer: Answer, beganAt: Instant, now: Instant): Cursor => ({
+/** Whether the list was further than this answer goes: then what is absent may be explained by an entry that is held back. */
+const isAhead = (list: SourceState | null, { epoch, serial }: Cursor, { highest }: Answer): boolean =>
+  list?.epoch === epoch && !!list.ahead && list.ahead.serial > Math.max(serial, highest);
+
+const moved = (cursor: Cursor, answer: Answer, caughtUpAt: Instant, now: Instant): Cursor => ({
   ...cursor,
   serial: Math.max(cursor.serial, answer.highest),
   polledAt: now,
   // A full answer has more behind it: what is absent may yet be explained.
-  caughtUpAt: answer.rows >= FULL_ANSWER ? cursor.caughtUpAt : beganAt,
+  caughtUpAt: answer.rows >= FULL_ANSWER ? cursor.caughtUpAt : caughtUpAt,
   blind: null,
   intervals: intervalsAfter(cursor, now),
   unknownActions: cursor.unknownActions + answer.unknown,

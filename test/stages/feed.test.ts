@@ -264,6 +264,21 @@ describe("a journal that goes back", () => {
     assert.equal(cursor.polledAt, rig.clock.now());
   });
 
+  it("one that stands still where the list was further proves nothing: what is absent may have been taken away", async () => {
+    await watching();
+    const ahead = { serial: 1_005, since: rig.clock.now() };
+    const looked = { since: "", triedAt: "", answeredAt: "", failing: null, notBefore: null };
+    const list = { epoch: 1, serial: 1_005, etag: null, seen: [], ...looked, ahead, moves: 1 };
+    await rig.ports.sourceStates.move("list", null, list);
+    const caughtUpAt = (await rig.ports.cursors.read())?.caughtUpAt;
+    rig.clock.ms += MINUTE;
+    assert.deepEqual((await poll()).cursor.caughtUpAt, caughtUpAt);
+    seed(1);
+    assert.deepEqual((await poll()).cursor.caughtUpAt, caughtUpAt);
+    seed(1);
+    assert.deepEqual((await poll()).cursor.caughtUpAt, rig.clock.now());
+  });
+
   it("an answer cut at fewer rows than PyPI gives today is not taken for all there is", async () => {
     await watching();
     seed(30_000);
