@@ -37,6 +37,14 @@ suite("what is no provenance object", () => {
   ];
   for (const [what, text] of rows) test(`is refused: ${what}`, () => refused(examine(text), /./));
 
+  test("costs no more time for whitespace that goes on and on", () => {
+    const envelope = { ...one.envelope, signature: `${" ".repeat(100_000)}!` };
+    const begunMs = performance.now();
+    refused(examine(provenanceOf([{ ...one, envelope }])), /envelope\.signature$/);
+    // Going through it anew from each place would take several seconds.
+    assert.ok(performance.now() - begunMs < 1_000);
+  });
+
   test("says where it is wrong, in words without anything of it", () => {
     refused(
       examine(provenanceOf([{ ...one, version: 2 }])),
