@@ -1,4 +1,4 @@
-import { dayOf, type Instant } from "../domain/instants.ts";
+import { between, dayOf, days, type Instant } from "../domain/instants.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Chance, Deadline, SweepPosition } from "../ports.ts";
 import { type Allowance, drawn, grown, isLeftOut } from "./allowance.ts";
@@ -45,8 +45,15 @@ export function spending(
 }
 
 /**
- * What still fits into the day. An artifact larger than any day's budget gets a day of its own, once it is overdue for longer than
- * the others, or where nothing else is affordable: never is not a bound.
+ * What may be spent by this hour: were all of a day's bytes there at midnight, a sweep that is behind would hash in the first hours of
+ * each day only, and whoever serves other bytes in the evening would be safe.
+ */
+const byNow = (budgetBytes: number, now: Instant): number =>
+  (budgetBytes * between(`${dayOf(now)}T00:00:00.000Z`, now)) / days(1);
+
+/**
+ * What still fits into the day, and was not spent ahead of the hour. An artifact larger than any day's budget gets a day of its own,
+ * once it is overdue for longer than the others, or where nothing else is affordable: never is not a bound.
  */
 function affordable(
   lot: readonly Deadline[],
@@ -56,10 +63,10 @@ function affordable(
   const oldest = lot.toSorted((a, b) => a.due.localeCompare(b.due)).at(0);
   const isUnspent = spentBytes === 0;
   if (isUnspent && oldest && oldest.sizeBytes > budgetBytes && isLeftOut(oldest, now)) return [oldest];
-  let leftBytes = budgetBytes - spentBytes;
+  let spent = spentBytes;
   const fitting = lot.filter(({ sizeBytes }) => {
-    const fits = sizeBytes <= leftBytes;
-    if (fits) leftBytes -= sizeBytes;
+    const fits = spent <= byNow(budgetBytes, now) && spent + sizeBytes <= budgetBytes;
+    if (fits) spent += sizeBytes;
     return fits;
   });
   return fitting.length === 0 && isUnspent ? lot.slice(0, 1) : fitting;

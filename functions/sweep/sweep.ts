@@ -63,9 +63,9 @@ export async function sweep(ports: SweepPorts): Promise<void> {
   await rehash(taken.files, now, ports);
   const unread = await lookAtPages(taken.pages, now, ports);
   await tellOfItself(position, taken, now, ports);
-  await sweepPaces(now, ports);
   const lost = await ports.view.unpublished(after(now, -UNPUBLISHED_MS), MOST_DUE);
   await tellEach([...unread, ...lost], ports);
+  await sweepPaces(now, ports);
 }
 
 /** Says what the monitor does not see and does not come round to, and how much it covers; and remembers what it said. */
@@ -94,7 +94,7 @@ const watchOf = async ({ settings, sourceStates }: SweepPorts): Promise<Watch> =
   updates: await sourceStates.read("updates"),
 });
 
-/** Each by itself, last of all: one that cannot be sent must hold up neither the others nor the sweep. */
+/** Each by itself: one that cannot be sent must hold up neither the others nor the sweep. */
 async function tellEach(findings: readonly Finding[], ports: SweepPorts): Promise<void> {
   for (const finding of findings) {
     try {

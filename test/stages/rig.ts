@@ -163,12 +163,12 @@ export class Rig {
   }
 
   /** Enrols as the API would; `id` is the watcher. */
-  async enrol(id = "e1", policy: Partial<Policy> = {}): Promise<Enrolment> {
+  async enrol(id = "e1", policy: Partial<Policy> = {}, project = PROJECT): Promise<Enrolment> {
     const enrolledAt = this.clock.now();
     const chosen = { ...DEFAULT_POLICY, ...policy };
-    const enrolment = newEnrolment({ id, project: PROJECT, policy: chosen, enrolledAt });
+    const enrolment = newEnrolment({ id, project, policy: chosen, enrolledAt });
     await this.ports.enrolments.add(enrolment, []);
-    const page = { kind: "page", project: PROJECT, file: "", due: enrolledAt, sizeBytes: 0 } as const;
+    const page = { kind: "page", project, file: "", due: enrolledAt, sizeBytes: 0 } as const;
     await this.ports.deadlines.putIfAbsent(page);
     return enrolment;
   }

@@ -53,6 +53,7 @@ describe("what is due", () => {
   });
 
   it("of one project is one change, on the sweep's lane for pages", async () => {
+    await rig.enrol();
     for (const file of [FILE, "lantern-1.1.tar.gz"]) await due("verdict", file);
     await due("page", "");
     await sweep(rig.ports);
@@ -111,6 +112,7 @@ describe("the budget", () => {
   });
 
   it("holds up neither deadlines nor pages", async () => {
+    await rig.enrol();
     await rehashesDue(5_000);
     await due("verdict", FILE);
     await due("page", "");
@@ -139,6 +141,7 @@ describe("the rate", () => {
     await rig.host.poll();
     const at = rig.clock.now();
     const page = (each: number) => ({ kind: "page", project: `p${each}`, file: "" }) as const;
+    for (let each = 0; each < pages; each += 1) await rig.enrol(`e${each}`, {}, `p${each}`);
     const file = (each: number) => ({ kind: "rehash", project: PROJECT, file: `f${each}` }) as const;
     const due = [...Array.from({ length: pages }, (_, each) => page(each))];
     const hashes = Array.from({ length: files }, (_, each) => file(each));

@@ -101,6 +101,22 @@ describe("the day's budget", () => {
     assert.ok(asked().length > 2, "the small ones have their days, too");
   });
 
+  it("is spent at every hour alike where it does not suffice: nobody knows when nothing is hashed", async () => {
+    // What is left of the day on which it begins is spent at once.
+    await rounds(12, hours(1));
+    const byHour = Array.from({ length: 24 }, () => 0);
+    for (let round = 0; round < 3 * 24 * 6; round += 1) {
+      await many(100, 10);
+      const before = asked().length;
+      await rounds(1, 10 * MINUTE);
+      const hour = new Date(rig.clock.ms - 10 * MINUTE).getUTCHours();
+      byHour[hour] = (byHour[hour] ?? 0) + asked().length - before;
+    }
+    // In three days 300 files of ten bytes: a dozen for each hour.
+    for (const [hour, count] of byHour.entries())
+      assert.ok(count >= 9 && count <= 16, `${count} in hour ${hour} of the day: ${byHour.join(" ")}`);
+  });
+
   it("counts what a file turned out to have, where its page says less or nothing", async () => {
     rig.shelf.shows([], { files: [{ ...listing(FILE), sizeBytes: null }] });
     rig.shelf.attempts = [{ sizeBytes: 700 }];
@@ -116,6 +132,27 @@ describe("an enrolled project's turn", () => {
     await rig.ports.deadlines.clear("page", PROJECT, "");
     await rounds(26, hours(1));
     assert.ok(looked().includes(PROJECT));
+  });
+
+  it("asks for nothing once nobody watches it any more", async () => {
+    rig.shelf.shows([FILE]);
+    await rig.watched();
+    const [enrolment] = await rig.ports.enrolments.ofProject(PROJECT);
+    assert.ok(enrolment);
+    rig.store.run("DELETE FROM messages");
+    await rounds(25, hours(1));
+    const before = looked().length;
+    assert.ok(before > 0);
+    const endedAt = rig.clock.now();
+    await rig.ports.enrolments.put({ ...enrolment, endedAt, number: enrolment.number + 1 });
+    await rounds(50, hours(1));
+    assert.deepEqual(
+      [looked().length - before, unread().filter(({ openedAt }) => openedAt > endedAt)],
+      [0, []],
+    );
+    await rig.enrol("e2");
+    await rounds(25, hours(1));
+    assert.ok(looked().length > before);
   });
 
   const unread = (): Finding[] =>
