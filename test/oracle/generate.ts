@@ -190,10 +190,11 @@ class Writer {
     if (kind === "hide") return this.#add({ does: "hide", file });
     if (kind === "rewrite" && declared !== "own" && this.#chance(0.5))
       return this.#add({ does: "rewrite", file, variant: "own" }, 20 * MINUTE);
-    this.#add({ does: kind, file, variant }, 20 * MINUTE);
-    // As one does who covers his traces.
-    const turnsBack = kind === "rewrite" && declared !== undefined && this.#chance(0.4);
-    return turnsBack && this.#add({ does: "rewrite", file, variant: declared }, 20 * MINUTE);
+    // As one does who covers his traces, after a sweep came by.
+    const turnsBack = kind === "rewrite" && this.#weather === null && this.#chance(0.4);
+    this.#add({ does: kind, file, variant }, turnsBack ? 7 * HOUR : 20 * MINUTE);
+    if (!turnsBack || declared === undefined) return true;
+    return this.#add({ does: "rewrite", file, variant: declared }, 7 * HOUR);
   }
 
   #remove(): unknown {

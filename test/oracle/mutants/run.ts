@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-const WITHIN = Number(process.argv[2] ?? 300);
+const WITHIN = Number(process.argv[2] ?? 500);
 
 /** What the worlds need of the checkout, as it is. */
 function copied(): string {
