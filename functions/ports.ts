@@ -233,7 +233,15 @@ export interface Enrolments {
   noteUse(id: string, at: Instant): Promise<void>;
   /** Adds or replaces the operator's credential: there is one. */
   putOperator(credential: Credential): Promise<void>;
-  projects(): Promise<readonly ProjectName[]>;
+  /** The names of enrolled projects, ascending; where told so, the first `most` of those that sort after `beyond`. */
+  projects(part?: Part): Promise<readonly ProjectName[]>;
+}
+
+/** A part of an ascending list. */
+export interface Part {
+  /** `""` for its beginning. */
+  readonly beyond: string;
+  readonly most: number;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { type Credential, type Enrolment, newEnrolment } from "../domain/enrolments.ts";
-import { Conflict, type Enrolments } from "../ports.ts";
+import { Conflict, type Enrolments, type Part } from "../ports.ts";
 import { getMany } from "./batches.ts";
 import { addCredential, credential, credentialItem, noteUse, redemptionOf } from "./credentials.ts";
 import { bodyOf, type Item } from "./items.ts";
@@ -39,13 +39,16 @@ export function enrolments(table: Table): Enrolments {
     addCredential: (added) => addCredential(table, added),
     noteUse: (id, at) => noteUse(table, id, at),
     putOperator: (operator) => putOperator(table, operator),
-    projects: async () => {
-      const shards = shardsOf(PROJECTS).map((pk) => items(table, { pk, only: ["sk"] }));
-      return (await Promise.all(shards)).flatMap((shard) => shard.map(({ sk }) => String(sk))).sort();
+    projects: async ({ beyond, most } = WHOLE) => {
+      const asked = { only: ["sk"], beyond, limit: most };
+      const shards = shardsOf(PROJECTS).map((pk) => items(table, { pk, ...asked }));
+      const names = (await Promise.all(shards)).flatMap((shard) => shard.map(({ sk }) => String(sk)));
+      return names.sort().slice(0, most);
     },
   };
 }
 
+const WHOLE: Part = { beyond: "", most: Number.POSITIVE_INFINITY };
 const REPLACED = "SET #body = :body, #number = :number";
 /** Enrolments from before they were replaced have no number beside the body: they tell of the first entry only. */
 const FORWARDS = "attribute_exists(#pk) AND (attribute_not_exists(#number) OR #number < :number)";

@@ -52,18 +52,25 @@ export interface Asked {
   readonly limit?: number;
 }
 
-/** The items of one partition whose sort key begins so; all of them without a prefix. */
+/** The items of one partition whose sort key begins so, or sorts after something; else all of them. */
 export interface Range extends Pick<Asked, "only" | "limit"> {
   readonly pk: string;
   readonly prefix?: string;
+  /** Not beside a prefix; all of them after `""`. */
+  readonly beyond?: string;
 }
 
 /** Ascending by sort key. */
 export const items = (table: Table, range: Range): Promise<Item[]> => every(table, askedOf(range));
 
-function askedOf({ pk, prefix, ...more }: Range): Asked {
-  const within = prefix === undefined ? "" : " AND begins_with(#sk, :prefix)";
-  const values = { ":pk": pk, ...(prefix !== undefined && { ":prefix": prefix }) };
+function askedOf({ pk, prefix, beyond = "", ...more }: Range): Asked {
+  const after = beyond === "" ? "" : " AND #sk > :beyond";
+  const within = prefix === undefined ? after : " AND begins_with(#sk, :prefix)";
+  const values = {
+    ":pk": pk,
+    ...(prefix !== undefined && { ":prefix": prefix }),
+    ...(after !== "" && { ":beyond": beyond }),
+  };
   return { where: `#pk = :pk${within}`, values, ...more };
 }
 

@@ -39,10 +39,10 @@ export function enrolments(store: Store): Enrolments {
         store.run("DELETE FROM credentials WHERE kind = 'operator'");
         put(store, credential);
       }),
-    projects: async () =>
-      store
-        .all<{ project: string }>("SELECT DISTINCT project FROM enrolments ORDER BY project")
-        .map((row) => row.project),
+    projects: async ({ beyond, most } = { beyond: "", most: -1 }) => {
+      const sql = "SELECT DISTINCT project FROM enrolments WHERE project > ? ORDER BY project LIMIT ?";
+      return store.all<{ project: string }>(sql, beyond, most).map((row) => row.project);
+    },
   };
 }
 

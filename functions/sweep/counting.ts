@@ -28,8 +28,7 @@ export async function countOn(
   const { coverage = null, counting = null } = known ?? {};
   if (counting === null && coverage !== null && between(coverage.at, now) < everyMs(ports)) return known;
   const begun = counting ?? beginning(now, ports);
-  const projects = (await ports.enrolments.projects()).toSorted().filter((name) => name > begun.past);
-  const next = projects.slice(0, MOST_PROJECTS);
+  const next = await ports.enrolments.projects({ beyond: begun.past, most: MOST_PROJECTS });
   const each = await abreast(ABREAST, next, (project) =>
     coverageIn(project, { since: begun.since, now }, ports),
   );
@@ -39,7 +38,7 @@ export async function countOn(
     artifacts: each.reduce((sum, { artifacts }) => sum + artifacts, begun.artifacts),
     rehashed: each.reduce((sum, { rehashed }) => sum + rehashed, begun.rehashed),
   };
-  if (next.length < projects.length) return { coverage, counting: counted };
+  if (next.length === MOST_PROJECTS) return { coverage, counting: counted };
   const { since, artifacts, rehashed } = counted;
   return { coverage: { since, artifacts, rehashed, at: now }, counting: null };
 }

@@ -94,7 +94,13 @@ function enrolmentsIn(kept: Kept): Enrolments {
     async putOperator(credential) {
       kept.credentials.set(credential.id, credential);
     },
-    projects: async () => [...new Set(kept.enrolments.map(({ project }) => project))],
+    projects: async ({ beyond, most } = { beyond: "", most: Number.POSITIVE_INFINITY }) => {
+      const names = new Set(kept.enrolments.map(({ project }) => project));
+      return [...names]
+        .sort()
+        .filter((name) => name > beyond)
+        .slice(0, most);
+    },
     async put(enrolment) {
       const index = kept.enrolments.findIndex(({ id }) => id === enrolment.id);
       if ((kept.enrolments[index]?.number ?? Infinity) < enrolment.number) kept.enrolments[index] = enrolment;

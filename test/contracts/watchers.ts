@@ -34,7 +34,21 @@ export function enrolmentsContract(name: string, make: MakeHost): void {
         assert.deepEqual(await enrolments.ofProject("nobody"), []);
         assert.deepEqual(await enrolments.credential("b"), credential("b", "ci"));
         assert.equal(await enrolments.credential("c"), null);
-        assert.deepEqual([...(await enrolments.projects())].sort(), ["lamp", "lantern"]);
+        assert.deepEqual(await enrolments.projects(), ["lamp", "lantern"]);
+      }),
+    );
+
+    it(
+      "name their projects ascending, in parts where told so",
+      on(make, async ({ enrolments }) => {
+        const names = ["a", "b", "b-2", "c", "d", "e", "f", "g", "h", "zz"];
+        for (const name of names.toReversed()) await enrolments.add(enrolment(`of-${name}`, name), []);
+        await enrolments.add(enrolment("second", "b"), []);
+        const parts: (readonly string[])[] = [];
+        for (let beyond = ""; parts.at(-1)?.length !== 0; beyond = parts.at(-1)?.at(-1) ?? "")
+          parts.push(await enrolments.projects({ beyond, most: 4 }));
+        assert.deepEqual(parts, [names.slice(0, 4), names.slice(4, 8), names.slice(8), []]);
+        assert.deepEqual(await enrolments.projects(), names);
       }),
     );
 

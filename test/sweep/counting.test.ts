@@ -4,7 +4,7 @@ import { sha256 } from "../../functions/domain/digests.ts";
 import { newEnrolment } from "../../functions/domain/enrolments.ts";
 import { after, hours, type Instant } from "../../functions/domain/instants.ts";
 import type { ArtifactRow } from "../../functions/domain/view.ts";
-import type { Counted } from "../../functions/ports.ts";
+import type { Counted, Part } from "../../functions/ports.ts";
 import { countOn } from "../../functions/sweep/counting.ts";
 
 const NOON = "2026-11-22T12:00:00.000Z";
@@ -36,7 +36,11 @@ const portsOf = (
 ) => ({
   settings: { rehashMs: hours(24) },
   enrolments: {
-    projects: async () => projects,
+    projects: async ({ beyond, most }: Part = { beyond: "", most: Number.POSITIVE_INFINITY }) =>
+      projects
+        .toSorted()
+        .filter((name) => name > beyond)
+        .slice(0, most),
     ofProject: async (project: string) =>
       ["developer", "distribution", "ended"].map((id) =>
         newEnrolment({ id, project, enrolledAt: NOON, endedAt: id === "ended" ? NOON : null }),
