@@ -52,6 +52,8 @@ export interface History {
   readonly flakyAt: readonly Instant[];
   readonly provenance: {
     readonly latest: ProvenanceSighting | null;
+    /** The newest that got a whole object, good or not. */
+    readonly whole: ProvenanceSighting | null;
     /** The first look, since an object came whole, that got none; `null` when the last one did. */
     readonly unreadSince: Instant | null;
     /** Some look found good provenance for it. */
@@ -121,9 +123,10 @@ const showingsIn = (facts: readonly ArtifactFact[]): readonly Look[] =>
   facts.flatMap((of) => ("listing" in of ? [of.look] : [])).sort(byLook);
 
 /** The newest word on its provenance; of several by one look, a whole object speaks before none. */
-const provenanceIn = (facts: readonly ArtifactFact[]): ProvenanceSighting | null =>
+const provenanceIn = (facts: readonly ArtifactFact[], mustBeWhole: boolean): ProvenanceSighting | null =>
   facts
     .filter((of) => of.kind === "provenance")
+    .filter(({ provenance }) => !mustBeWhole || "object" in provenance)
     .sort(
       (a, b) => byLook(a.look, b.look) || Number("object" in a.provenance) - Number("object" in b.provenance),
     )
@@ -201,7 +204,8 @@ export function historyOf(known: readonly ArtifactFact[]): History {
     lacking: lackingIn(facts, shown),
     flakyAt: flaky.map(observedAt),
     provenance: {
-      latest: provenanceIn(facts),
+      latest: provenanceIn(facts, false),
+      whole: provenanceIn(facts, true),
       unreadSince: unreadSinceIn(facts),
       wasVerified: facts.some((of) => of.kind === "provenance" && of.provenance.outcome === "verified"),
     },

@@ -64,10 +64,13 @@ export const tellsOfProvenance = (
     ? null
     : { topic: "findings", severity: matched ? "notice" : "warning" };
 
-/** The attestations of the newest object, where it verified. */
+/**
+ * The attestations of the newest object, where it verified. That nobody could read one since is told beside it, and takes nothing
+ * back of what was signed: otherwise an outage would unsay every record that provenance stands in for.
+ */
 export function attestedIn({ history }: Pick<Case, "history">): readonly Attested[] {
-  const { latest } = history.provenance;
-  return latest?.provenance.outcome === "verified" ? latest.provenance.attested : [];
+  const { whole } = history.provenance;
+  return whole?.provenance.outcome === "verified" ? whole.provenance.attested : [];
 }
 
 /** Whether a certificate names the publisher. Hosts' names of repositories are not case-sensitive; paths are. */
@@ -126,12 +129,12 @@ export function provenanceEnd({ enrolment, file, recorded, history, confirmMs }:
  */
 export function withProvenance(of: Case, observed: Digest | null): Case {
   const expected = of.enrolment.policy.provenance;
-  const { latest } = of.history.provenance;
-  if (expected?.counts !== true || of.recorded.length > 0 || observed === null || latest === null) return of;
+  const { whole } = of.history.provenance;
+  if (expected?.counts !== true || of.recorded.length > 0 || observed === null || whole === null) return of;
   const good = attestedIn(of).find((each) => each.digest === observed && isBy(each, expected.publisher));
   return good === undefined
     ? of
-    : { ...of, recorded: [standIn(of, good, of.history.firstSeen ?? latest.look.at)] };
+    : { ...of, recorded: [standIn(of, good, of.history.firstSeen ?? whole.look.at)] };
 }
 
 const standIn = ({ enrolment, project, file, release }: Case, attested: Attested, at: Instant): Recorded => ({

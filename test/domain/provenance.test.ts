@@ -168,6 +168,28 @@ describe("provenance that counts", () => {
     assert.equal(verdictOf(of({ ...silent, facts: [named, vain()] })), "unrecorded listed");
   });
 
+  it("stands for what was signed while nobody can read it again, and not where another object came", () => {
+    const later = (again: Provenance, now = 10_081): Spoiled => {
+      const facts = [named, good(), read(again, 10_080)];
+      return of({ facts, recorded: [], expects: counts, now: minute(now) });
+    };
+    for (const again of [{ outcome: "unread", reason: "503" }, { outcome: "none" }] as const) {
+      assert.equal(verdictOf(later(again)), "match listed");
+      assert.deepEqual(toldOf(later(again)), []);
+      const lost = again.outcome === "none" ? "provenance-lost" : "provenance-unverifiable";
+      assert.deepEqual(toldOf(later(again, 10_200)), [`findings warning ${lost}`]);
+    }
+    assert.equal(
+      verdictOf(later({ outcome: "refused", reason: "forged", object: THIRD })),
+      "unrecorded listed",
+    );
+    const elsewhere = attested({ digest: OTHER });
+    assert.equal(
+      verdictOf(later({ outcome: "verified", attested: [elsewhere], object: THIRD })),
+      "unrecorded listed",
+    );
+  });
+
   it("stands beside no record: what a watcher recorded is what they released", () => {
     const recorded = [record({ authority: "ci", digest: OTHER })];
     assert.equal(verdictOf(of({ ...silent, recorded, facts: [named, good()] })), "mismatch listed");
