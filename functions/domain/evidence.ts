@@ -42,7 +42,10 @@ export const EVIDENCE_CAPS: EvidenceCaps = {
 const sum = (items: readonly EvidenceItem[]): number =>
   items.reduce((all, { sizeBytes }) => all + sizeBytes, 0);
 
-/** The cap that one more item would break, given what is kept of the same artifact. Pure. */
+/**
+ * The cap that one more item would break, given what is kept of the same artifact. Of each day so much is left for findings: else
+ * whoever serves a few large wrong bodies first has nothing kept of what matters. Pure.
+ */
 export function capBrokenBy(
   item: Omit<EvidenceItem, "refused">,
   others: readonly EvidenceItem[],
@@ -51,8 +54,12 @@ export function capBrokenBy(
   const kept = others.filter(({ refused }) => refused === null);
   const thatDay = kept.filter(({ at }) => dayOf(at) === dayOf(item.at));
   if (sum(thatDay) + item.sizeBytes > caps.dayBytes) return "day";
-  const forIt = item.keptFor === null ? [] : kept.filter(({ keptFor }) => keptFor === item.keptFor);
-  return item.keptFor !== null && sum(forIt) + item.sizeBytes > caps.findingBytes ? "finding" : null;
+  if (item.keptFor === null) {
+    const attempts = thatDay.filter(({ keptFor }) => keptFor === null);
+    return sum(attempts) + item.sizeBytes > caps.dayBytes - caps.findingBytes ? "day" : null;
+  }
+  const forIt = kept.filter(({ keptFor }) => keptFor === item.keptFor);
+  return sum(forIt) + item.sizeBytes > caps.findingBytes ? "finding" : null;
 }
 
 /** A line for the log: nothing that a cap refuses goes unsaid. */

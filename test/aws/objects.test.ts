@@ -93,7 +93,7 @@ describe("evidence on S3", () => {
         : { Body: { transformToString: async () => JSON.stringify(item) } },
     );
     const spool = evidence(objects(client, "b"), {
-      caps: { bodyBytes: 10, findingBytes: 10, dayBytes: 20 },
+      caps: { bodyBytes: 10, findingBytes: 10, dayBytes: 30 },
     }).spool();
     spool.tap(new Uint8Array(5));
     await spool.commit({

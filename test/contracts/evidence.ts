@@ -87,6 +87,27 @@ export function evidenceContract(name: string, make: MakeHost): void {
     );
 
     it(
+      "for a finding is kept whole, however much differed from what was declared that day",
+      on(make, async (host) => {
+        const { bodyBytes, findingBytes, dayBytes } = host.evidenceCaps;
+        const flood = Math.ceil(dayBytes / bodyBytes) + 1;
+        for (let number = 0; number < flood; number += 1)
+          await keep(host, { ...item, digest: digestOf(number) }, [bodyBytes]);
+        for (let left = findingBytes, number = flood; left > 0; left -= bodyBytes, number += 1)
+          await keep(host, { ...item, digest: digestOf(number), keptFor: "f1" }, [Math.min(left, bodyBytes)]);
+        const forIt = (await host.evidence.list("lantern", FILE)).filter(({ keptFor }) => keptFor === "f1");
+        assert.deepEqual(
+          forIt.map(({ refused }) => refused),
+          forIt.map(() => null),
+        );
+        assert.equal(
+          forIt.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+          findingBytes,
+        );
+      }),
+    );
+
+    it(
       "for one finding has a bound, however many days it takes",
       on(make, async (host) => {
         const { bodyBytes, findingBytes } = host.evidenceCaps;
@@ -112,8 +133,8 @@ export function evidenceContract(name: string, make: MakeHost): void {
     it(
       "that was refused is kept when it comes again and there is room",
       on(make, async (host) => {
-        const { bodyBytes, dayBytes } = host.evidenceCaps;
-        const full = Math.floor(dayBytes / bodyBytes);
+        const { bodyBytes, findingBytes, dayBytes } = host.evidenceCaps;
+        const full = Math.floor((dayBytes - findingBytes) / bodyBytes);
         for (let number = 0; number < full; number += 1)
           await keep(host, { ...item, digest: digestOf(number) }, [bodyBytes]);
         await keep(host, item, [bodyBytes]);

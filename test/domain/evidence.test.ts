@@ -32,15 +32,18 @@ describe("a cap", () => {
   const f = { keptFor: "f" };
 
   for (const [what, wanted, others, cap] of [
-    ["of a day counts what was kept that day", item(100), [item(300)], null],
-    ["of a day is broken by one byte more", item(100), [item(301)], "day"],
+    ["of a day counts what was kept that day", item(100, f), [item(150), item(150, { keptFor: "g" })], null],
+    ["of a day is broken by one byte more", item(100, f), [item(151), item(150, { keptFor: "g" })], "day"],
+    ["of a day leaves room for a finding", item(100), [item(150)], null],
+    ["of a day leaves that room to findings alone", item(100), [item(151)], "day"],
+    ["of a day takes nothing of the attempts' room for findings", item(100), [item(150), item(50, f)], null],
     ["of a day counts no other day", item(100), [item(400, { at: minute(-24 * 60) })], null],
     ["counts nothing that was refused", item(100), [item(400, { refused: "day" })], null],
     ["of a finding counts what was kept for it", item(50, f), [item(100, f)], null],
     ["of a finding is broken by one byte more", item(51, f), [item(100, f)], "finding"],
     ["of a finding counts every day", item(51, f), [item(100, { ...f, at: minute(-24 * 60) })], "finding"],
     ["of a finding counts no other finding", item(51, f), [item(150, { keptFor: "g" })], null],
-    ["of a finding is for none where there is none", item(100), [item(100), item(100)], null],
+    ["of a finding is for none where there is none", item(50), [item(100)], null],
     ["of a day comes before that of a finding", item(100, f), [item(400, f)], "day"],
   ] as const)
     it(what, () => {
