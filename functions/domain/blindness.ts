@@ -110,7 +110,7 @@ export function behindSince(
   forMs: number,
 ): (Blindness<Instant> & { readonly since: Instant }) | null {
   const ahead = list?.epoch === reading.epoch ? list.ahead : null;
-  if (!ahead || reading.serial >= ahead.serial || between(ahead.since, now) < forMs) return null;
+  if (!ahead || reading.serial >= ahead.serial || isRecent(ahead.since, now, forMs)) return null;
   const reason = `the journal answers and ends at serial ${reading.serial}, although the list of all projects was at ${ahead.serial} by ${ahead.since}`;
   return { kind: "silent", since: ahead.since, reason };
 }

@@ -75,7 +75,7 @@ async function enrolledAbove(
  * enrolled project moved that no entry has told of.
  */
 const isLongShort = ({ shortSince, triedAt }: SourceState): boolean =>
-  !!shortSince && between(shortSince, triedAt) >= LIST_FRESH_MS;
+  !!shortSince && Math.abs(between(shortSince, triedAt)) >= LIST_FRESH_MS;
 
 const serialsOf = (batch: readonly Shown[], enrolled: ReadonlySet<ProjectName>) =>
   batch.flatMap(({ project, serial }) =>

@@ -69,6 +69,8 @@ describe("what the monitor can promise", () => {
     const list = answered(-365 * 24 * 3_600_000);
     assert.equal(seen("journal", SILENT, list).blind, "silent");
     assert.equal(seen("journal", polled(ago(-1_000)), null).blind, null);
+    const ahead = { serial: 1_001, since: toCome };
+    assert.equal(seen("journal", polled(NOW), answered(0, { ahead })).late, true);
   });
 
   it("by RSS alone is to be blind for all but new releases", () => {
