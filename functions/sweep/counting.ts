@@ -12,7 +12,7 @@ interface CountingPorts {
 }
 
 /** A count begins so long after the one before; and takes so many projects in one round, so that no round takes long. */
-const EVERY_MS = hours(1);
+const EVERY_MS = hours(6);
 const MOST_PROJECTS = 200;
 const ABREAST = 8;
 
@@ -43,7 +43,7 @@ export async function countOn(
   return { coverage: { since, artifacts, rehashed, at: now }, counting: null };
 }
 
-/** Where everything is hashed again within minutes, an hour is no news. */
+/** Where everything is hashed again within minutes, hours are no news. */
 const everyMs = ({ settings }: CountingPorts): number => Math.min(EVERY_MS, settings.rehashMs / 4);
 
 const beginning = (now: Instant, { settings }: CountingPorts): Counting => ({

@@ -46,6 +46,16 @@ describe("the arithmetic of costs", () => {
     isAbout(byStep(small).get("event sources, asking empty queues"), (6 * 15 * 43_800 * 0.4) / 1e6);
   });
 
+  it("of RSS is two feeds a minute, 14 KB written twice and read once, and ten names looked up", () => {
+    isAbout(byStep(small).get("feed, reading RSS"), 0.0876 * (28 * 0.625 + 15 * 0.125));
+  });
+
+  it("of counting is each project's view, as often as rounds suffice", () => {
+    // 10,000 projects of 150 files: 50 rounds after six hours; 30 units a project, and 250 for the names.
+    const units = (43_800 / 410) * (10_000 * 30 + 250);
+    isAbout(byStep(middle).get("counting what was hashed again"), (units * 0.125) / 1e6);
+  });
+
   it("of a price is per its unit", () => {
     isAbout(dollarsFor("writeUnits", 8e6), 5);
     isAbout(dollarsOf({ logGigabytes: 10 }), 5.9);

@@ -1,5 +1,5 @@
 import type { Usage } from "./prices.ts";
-import { looksOf, MINUTES, rehashesOf, type Volume } from "./volumes.ts";
+import { HOURS, looksOf, MINUTES, rehashesOf, type Volume } from "./volumes.ts";
 
 /** A kind of work: how often it is done in a month, what once takes, and why so much. */
 export interface Step {
@@ -40,6 +40,13 @@ const MEGABYTES_PER_SECOND = 75;
 const BUSY_SECONDS = { survey: 0.4, fetch: 0.3, compare: 0.15, alert: 0.4, sweep: 1.5, api: 0.1, copy: 0.1 };
 /** An event source asks its queue with five connections at a time, for 20 seconds each. */
 const IDLE_POLLS_PER_MINUTE = 15;
+/** What is remembered of a feed: 500 keys. It is written when a look begins and when it ends. */
+const FEED_STATE_KB = 14;
+/** New names in a feed, a minute. */
+const NAMES_PER_FEED = 10;
+const LIST_STATE_KB = 1;
+const NAME_KB = 0.1;
+const COUNTED_PER_ROUND = 200;
 const LINE_KB = 0.7;
 const PLATFORM_KB = 1.2;
 const KB_PER_GB = 1_000_000;
@@ -129,6 +136,20 @@ const rehash = (volume: Volume): Usage =>
 
 const POLLS = (MINUTES * 60) / DEPLOYED.pollSeconds;
 
+/** A look at the list of all projects reads the names of the enrolled ones. It is read by feed while that waits. */
+const listed = ({ projects }: Volume): Usage => ({
+  readUnits: LIST_STATE_KB + 1 + reads(NAME_KB * projects),
+  writeUnits: 2 * LIST_STATE_KB,
+});
+
+/** Counts are six hours apart, and take some projects of each round. */
+const countsOf = ({ projects }: Volume): number => MINUTES / (360 + Math.ceil(projects / COUNTED_PER_ROUND));
+
+/** Names, the enrolments of each project, and its whole view. */
+const counted = ({ projects, files }: Volume): Usage => ({
+  readUnits: projects * (1 + reads((ROW_KB * files) / projects)) + reads(NAME_KB * projects),
+});
+
 /** What runs however little there is to watch. */
 function standing(): readonly Step[] {
   return [
@@ -143,6 +164,12 @@ function standing(): readonly Step[] {
       times: POLLS,
       once: { readUnits: 2 + NAMES_PER_POLL, writeUnits: 1 },
       because: `the cursor read and moved, how far the list was read, and ${NAMES_PER_POLL} names looked up, every ${DEPLOYED.pollSeconds} seconds`,
+    },
+    {
+      name: "feed, reading RSS",
+      times: 2 * MINUTES,
+      once: { readUnits: 1 + reads(FEED_STATE_KB) + NAMES_PER_FEED, writeUnits: 2 * FEED_STATE_KB },
+      because: "two feeds a minute, and what was seen of them written twice, while feed waits",
     },
     {
       name: "sweep",
@@ -180,6 +207,18 @@ function kept(volume: Volume): Usage {
 export function stepsOf(volume: Volume): readonly Step[] {
   return [
     ...standing(),
+    {
+      name: "feed, reading the list",
+      times: HOURS,
+      once: listed(volume),
+      because: "the list of all projects once an hour, while feed waits, and who of them is enrolled",
+    },
+    {
+      name: "counting what was hashed again",
+      times: countsOf(volume),
+      once: counted(volume),
+      because: `each project's view, ${COUNTED_PER_ROUND} projects a round, six hours after the last count`,
+    },
     {
       name: "sweep of pages",
       times: looksOf(volume),
