@@ -23,7 +23,8 @@ export const MONITOR_WORDS: Readonly<Record<MonitorWay, Words>> = {
     resolved: "the journal is past what was read before, or a new epoch was begun.",
   },
   "source-fallback": {
-    happened: "Counterfoil watches by the list of all projects: PyPI's journal does not answer, or not with all there is.",
+    happened:
+      "Counterfoil watches by the list of all projects: PyPI's journal does not answer, or not with all there is.",
     means:
       "The list says which projects changed, up to 35 minutes late. Who did it, and why a file left, is not seen until the journal answers again; then all of it is read.",
     harmless: ABOUT_THE_MONITOR,
