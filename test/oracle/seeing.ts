@@ -49,9 +49,12 @@ export function looked(branch: Branch, sight: Sight): Branch[] {
       : branch.listed && branch.declared === shown.declared && branch.yanked === shown.yanked;
   if (same && (shown !== null || !isOtherwise(branch, why))) return [branch];
   const seen = shown === null ? gone(branch, why, look.when) : found(branch, shown, look.when);
+  // An entry that adds it has it fetched anew, which may fail; by another look it is judged from what is known.
+  const isAnew =
+    seen.listed && seen.observed !== null && seen.rehashMs === null && sight.filesCalmMs === CALM;
   return either(
     look.is,
-    () => [seen],
+    () => (isAnew ? [seen, { ...seen, observed: null }] : [seen]),
     () => [branch],
   );
 }

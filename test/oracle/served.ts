@@ -49,6 +49,7 @@ export class Served {
   };
 
   #begin(weather: Weather): void {
+    this.#weather.clear();
     this.#weather.add(weather);
     this.#lagsAt = this.truth.head;
     this.#still.clear();

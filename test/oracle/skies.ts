@@ -35,11 +35,15 @@ export class Skies {
   journalBadMs = Number.NEGATIVE_INFINITY;
   #weather: Weather | null = null;
   #stoodStillMs = 0;
+  /** When files last were to be had whole, before this weather. */
+  #filesWereFreeMs = 0;
   /** What last gave a reason to look at the project. */
   readonly #asked = new Map<string, { readonly ms: number; readonly inJournal: boolean }>();
 
   begin(weather: Weather, nowMs: number): void {
+    if (this.#weather !== null) this.end(nowMs);
     this.#weather = weather;
+    this.#filesWereFreeMs = this.calm.files;
     this.calm[WAYS[weather]] = NEVER;
     this.#stoodStillMs = nowMs;
   }
@@ -57,7 +61,7 @@ export class Skies {
 
   /** A corrupt edge only delays what comes whole in the end. */
   get filesCalmMs(): number {
-    return this.#weather === "edge-corrupts" ? 1 : this.calm.files;
+    return this.#weather === "edge-corrupts" ? Math.max(1, this.#filesWereFreeMs) : this.calm.files;
   }
 
   ask(project: string, ms: number, inJournal: boolean): void {
