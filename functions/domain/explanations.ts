@@ -54,9 +54,9 @@ export const EXPLANATIONS: Readonly<Record<Verdict, Explanation>> = {
   unrecorded: {
     layers: ["record"],
     disagreement:
-      "Index and bytes agree with each other. No record that silences names the file: PyPI knows it, its developer does not.",
+      "Index and bytes agree with each other. No record that silences names this digest: nobody whose word counts here says that they released it.",
     harmless:
-      "You released it and forgot to record it, or the step that records failed: your release log and your own build have exactly the observed digest.",
+      "You released it and forgot to record it, only your CI recorded it, or the step that records failed: your release log and your own build have exactly the observed digest.",
   },
   mismatch: {
     layers: ["record"],
@@ -87,9 +87,9 @@ export const EXPLANATIONS: Readonly<Record<Verdict, Explanation>> = {
   unverifiable: {
     layers: ["bytes"],
     disagreement:
-      "The index lists the file, and no whole body of it could be had. Nothing could be compared.",
+      "The index lists the file, and no whole body of it could be had, or the index declares no digest for it. Nothing could be compared.",
     harmless:
-      "An outage: other files fail as well, https://status.python.org/ says so, and it ends by itself.",
+      "An outage: other files fail as well, https://status.python.org/ says so, and it ends by itself. A missing digest is no outage.",
   },
   "flaky-edge": {
     layers: ["edge"],
@@ -171,7 +171,7 @@ export const EXPLANATIONS: Readonly<Record<Verdict, Explanation>> = {
     disagreement:
       "A publisher is expected, and the index shows no attestation for the file: what the watch expects and what PyPI has differ.",
     harmless:
-      "The release was uploaded by hand or by an older workflow, without attestations, by somebody who can say so.",
+      "The release was uploaded by hand or by an older workflow, without attestations, by somebody who can say so. Where the note says that there were good ones before, only a fault inside PyPI is harmless: no upload takes them away.",
   },
   "provenance-changed": {
     layers: ["provenance"],

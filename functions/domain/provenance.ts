@@ -179,8 +179,13 @@ export function noteOfProvenance(of: Case, standing: ProvenanceVerdict): string 
   const expected = of.enrolment.policy.provenance?.publisher;
   const wish = expected === undefined ? "" : ` You expect ${publisherInWords(expected)}.`;
   const said = provenance.latest?.provenance;
-  if (standing === "provenance-lost")
-    return `${shown?.listing.provenance === undefined ? "The index names none." : "The index names one, and has none."}${wish}`;
+  if (standing === "provenance-lost") {
+    const now = shown?.listing.provenance === undefined ? "names none" : "names one, and has none";
+    const before = provenance.wasVerified
+      ? " It had good provenance before, which no upload takes away."
+      : "";
+    return `The index ${now}.${before}${wish}`;
+  }
   if (standing === "provenance-changed")
     return `Its certificate names ${attestedIn(of).map(publisherInWords).join(", ")}.${wish}`;
   if (said?.outcome === "verified")

@@ -79,6 +79,7 @@ const TOLD: Readonly<Record<string, readonly Case[]>> = {
   unverifiable: [of({ facts: [unread] })],
   "unverifiable-resolved": [of({ facts: [unread] }), of({ facts: [unread, right(25)], now: minute(26) })],
   "unverifiable-overdue": [of({ facts: [unread], now: minute(61) })],
+  "unverifiable-undeclared": [of({ facts: [listed({ listing: { declared: null } })], now: minute(61) })],
   "flaky-edge": [of({ facts: [fetched(wrong(OTHER, 2, 1))] })],
   "flaky-edge-beside": [of({ facts: [fetched([attempt(OTHER), attempt(GENUINE, minute(1))])] })],
   "flaky-edge-overdue": [of({ facts: [fetched(wrong(OTHER, 2, 1))], now: minute(61) })],

@@ -137,10 +137,15 @@ describe("provenance, where a publisher is expected", () => {
     const lost = fetched([attempt(GENUINE, minute(30))], {
       look: { at: minute(30), serial: 130, asked: "later" },
     });
-    assert.equal(
-      standing(of({ ...before, facts: [named, good(), lost], now: minute(31) })),
-      "provenance-lost",
+    const taken = of({ ...before, facts: [named, good(), lost], now: minute(31) });
+    assert.equal(standing(taken), "provenance-lost");
+    const noteOf = (spoiled: Spoiled) =>
+      judge(caseOf(spoiled), null).told.find(({ verdict }) => verdict === "provenance-lost")?.grounds.note;
+    assert.match(
+      noteOf(taken) ?? "",
+      /names none\. It had good provenance before, which no upload takes away/,
     );
+    assert.doesNotMatch(noteOf(of({ facts: [seen()] })) ?? "before", /before/);
   });
 
   it("is nobody's business where no publisher is expected", () => {

@@ -30,6 +30,8 @@ export type Tellable = Pick<Finding, "verdict" | "topic" | "severity" | "grounds
 /** In which way a finding is told. Health and findings never share a way: neither may sound like the other. */
 export function wayOf(finding: Tellable): Way | null {
   const { verdict, topic, severity, grounds } = finding;
+  if (verdict === "unverifiable" && topic === "findings" && grounds.declared === null)
+    return "unverifiable, undeclared";
   const told = topic === "findings" ? ON_FINDINGS[verdict] : undefined;
   if (told !== undefined) return told;
   const timed = grounds.deadline === null ? undefined : WITH_DEADLINE[verdict];

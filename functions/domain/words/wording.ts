@@ -31,6 +31,7 @@ export type Way =
   | "awaiting-confirmation"
   | "unconfirmed"
   | "unverifiable, overdue"
+  | "unverifiable, undeclared"
   | "provenance-unverifiable, overdue"
   | "flaky-edge, beside"
   | "flaky-edge, overdue"

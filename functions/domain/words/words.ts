@@ -133,6 +133,18 @@ export const WORDS: Readonly<Record<Way, Words>> = {
     ],
     resolved: "the bytes of FILE could be fetched.",
   },
+  "unverifiable, undeclared": {
+    happened: "PyPI lists FILE, and declares no SHA-256 for it.",
+    means:
+      "There is nothing to compare its bytes with, so they were not judged. PyPI declares one for every file: its page was changed, or its form.",
+    harmless: null,
+    steps: [
+      "Look at https://pypi.org/simple/PROJECT/ from another network: behind each file's address stands its `#sha256=`.",
+      "Download FILE yourself, and compare its `sha256sum` with your own build. If they differ, or you did not release it, report it to security@pypi.org with this message.",
+      "If other projects show the same, tell the operator of this monitor.",
+    ],
+    resolved: "the bytes of FILE could be judged.",
+  },
   "flaky-edge": {
     happened: "FILE came with other bytes than PyPI declares, too seldom alike to say what it is.",
     means: "Some edge of the file host delivers damaged copies. It is fetched again until it can be told.",
