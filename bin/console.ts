@@ -27,13 +27,19 @@ export function lineOf({ finding, topic, severity }: Alert, coloured: boolean): 
     .map(printable)
     .join("  ");
   const digests = grounds.observed
-    ? `  declared ${short(grounds.declared)} fetched ${short(grounds.observed)}`
+    ? `  declared ${short(grounds.declared)} fetched ${short(grounds.observed)} recorded ${recorded(grounds)}`
     : "";
   return `${changedAt.slice(0, 19).replace("T", " ")}  ${topic.padEnd(8)}  ${what}${claimed}  ${where}${digests}  finding ${finding.id.slice(0, 12)}`;
 }
 
 const short = (digest: `sha256:${string}` | null): string =>
   digest === null ? "nothing" : hexOf(digest).slice(0, 12);
+
+/** Where only the record disagrees, the other two digests look as if all were well. */
+const recorded = ({ recorded: [first, ...others] }: Alert["finding"]["grounds"]): string =>
+  first === undefined
+    ? "nothing"
+    : `${short(first.digest)}${others.length === 0 ? "" : ` and ${others.length} more`}`;
 
 /** Names come from strangers, and a terminal obeys control characters. */
 const printable = (text: string): string => text.replace(/\p{C}/gu, "?");
