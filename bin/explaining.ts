@@ -73,7 +73,8 @@ export function sayExplanation(answer: ExplanationAnswer, width: number): void {
   const { project, file, verdict, severity, state, openedAt, selfClaimed, layers, advice, ended } = answer;
   const text = (said: string): string[] => wrapped(said, width, "  ");
   const claimed = selfClaimed ? ", self-claimed: the operator has not vouched for the watcher" : "";
-  say(`${word(verdict)}  ${word(severity)}, ${inert(state)} since ${openedAt}${claimed}`);
+  const lasting = state === "open" ? `open since ${openedAt}` : `${inert(state)}, opened ${openedAt}`;
+  say(`${word(verdict)}  ${word(severity)}, ${lasting}${claimed}`);
   say(inert(file === null ? project : `${file}  of ${project}`));
   section("What happened", [...text(answer.happened), ...(ended === null ? [] : text(ended))]);
   section("What it means", text(answer.means));

@@ -25,9 +25,10 @@ async function found(t: TestContext) {
     enrolment: id,
     grounds: { ...finding().grounds, recorded: [recorded], entry: "add source file", page: `sha256:${A}` },
   });
-  await world.ports.ledger.append(artifactSubject("six", SDIST), null, { kind: "told", finding: mismatch });
+  const subject = artifactSubject("six", SDIST);
+  const told = await world.ports.ledger.append(subject, null, { kind: "told", finding: mismatch });
   await world.ports.view.putFindings([mismatch], 1);
-  return { env: { COUNTERFOIL_URL: url }, maintainer };
+  return { env: { COUNTERFOIL_URL: url }, maintainer, world, told };
 }
 
 suite("counterfoil explain", () => {
@@ -56,6 +57,17 @@ suite("counterfoil explain", () => {
     const { stdout } = await counterfoil(["explain", "six", ID], { ...env, COUNTERFOIL_KEY: maintainer });
     assert.match(stdout, /with key secret-key-id/);
     assert.match(stdout, /counterfoil evidence/);
+  });
+
+  test("of what is over says so, and not that it lasts", async (t) => {
+    const { env, world, told } = await found(t);
+    const over = finding({ id: ID, state: "resolved", changedAt: "2026-11-22T13:00:00.000Z" });
+    const subject = artifactSubject("six", SDIST);
+    await world.ports.ledger.append(subject, told, { kind: "told", finding: over });
+    await world.ports.view.putFindings([over], 2);
+    const { stdout } = await counterfoil(["explain", "six", ID], env);
+    assert.match(stdout, /^mismatch {2}critical, resolved, opened 2026-\S+\n/);
+    assert.match(stdout, /\n {2}Over since 2026-11-22T13:00:00\.000Z/);
   });
 
   test("as JSON is the API's answer", async (t) => {
