@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { hexOf } from "../functions/domain/digests.ts";
 import { type ProjectName, projectsOf } from "../functions/domain/names.ts";
@@ -41,8 +41,19 @@ function demandDistinct(files: readonly string[]): void {
   if (twice !== undefined) throw new Misused(`${inert(twice)} is named twice, in two folders`);
 }
 
+/** What a shell hands over when a pattern fits nothing, or a folder is named, looks like a bad file name and is not. */
+function demandFile(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory())
+    throw new Misused(`${inert(path)} is a folder: name the files in it, such as ${inert(path)}/*`);
+  if (found === undefined && /[*?[]/.test(path))
+    throw new Misused(`no file fits ${inert(path)}: build the release first, or name its files`);
+  if (found === undefined) throw new Misused(`there is no file ${inert(path)}`);
+}
+
 async function hashedDraft(paths: readonly string[], project?: string): Promise<Omit<Draft, "signature">> {
   const files = paths.map((path) => basename(path));
+  for (const path of paths) demandFile(path);
   demandDistinct(files);
   const owner = projectOfAll(files, project);
   const hashed = await hashAll(paths);

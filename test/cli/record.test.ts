@@ -49,6 +49,19 @@ suite("counterfoil record", () => {
     assert.equal(world.stored(), before);
   });
 
+  test("of a folder, a pattern that fits nothing or a file that is not there says which it is", async (t) => {
+    const { env, folder } = await maintainer(t);
+    for (const [name, why] of [
+      [".", /^counterfoil: \S+ is a folder: name the files in it, such as \S+\/\*\n$/],
+      ["dist*", /^counterfoil: no file fits \S+dist\*: build the release first/],
+      ["six-9.tar.gz", /^counterfoil: there is no file \S+six-9\.tar\.gz\n$/],
+    ] as const) {
+      const { code, stderr } = await counterfoil(["record", join(folder, name)], env);
+      assert.equal(code, 2);
+      assert.match(stderr, why);
+    }
+  });
+
   test("with --dry-run sends nothing, and says with --json what it would have sent", async (t) => {
     const { env, sdist, world } = await maintainer(t);
     const before = world.stored();
