@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
+import { hexOf } from "../../functions/domain/digests.ts";
 import type { EvidenceAnswer } from "../../functions/records/answers/evidence.ts";
 import { inert } from "../../functions/records/quoted.ts";
 import { type AskingOptions, askingOptions, clientFor, projectTyped } from "../asking.ts";
@@ -9,6 +11,7 @@ import { contents, expectedBytes } from "../evidence/contents.ts";
 import { sayEvidence } from "../evidence/listing.ts";
 import type { Asked, Listed } from "../evidence/parts.ts";
 import { findingNamed } from "../findings.ts";
+import { hashFiles } from "../hashing.ts";
 import { Misused } from "../misused.ts";
 import { note, say, sayJson } from "../printing.ts";
 import { widthOf } from "../wrapping.ts";
@@ -32,6 +35,16 @@ interface EvidenceOptions extends AskingOptions {
 /** Of a digest in a name, as much as tells it from others at a glance. */
 const MOST_NAME_CHARS = 18;
 
+const folderOf = (finding: string): string => `evidence-${finding.slice(0, 12)}`;
+
+/** Before anything is fetched. Throws `Misused`. */
+function demandWritable(output: string): void {
+  if (existsSync(output))
+    throw new Misused(`${inert(output)} is there already, and no evidence is written over`);
+  const folder = dirname(resolve(output));
+  if (!existsSync(folder)) throw new Misused(`there is no folder ${inert(folder)} to export to`);
+}
+
 /** With a bar where somebody watches and there is something to wait for. */
 async function exported(asked: Asked, listed: Listed, path: string): Promise<void> {
   const totalBytes = expectedBytes(listed.evidence);
@@ -41,7 +54,7 @@ async function exported(asked: Asked, listed: Listed, path: string): Promise<voi
   try {
     await writeArchive(contents(asked, listed), {
       path,
-      folder: `evidence-${asked.finding.slice(0, 12)}`,
+      folder: folderOf(asked.finding),
       mtime: new Date(listed.finding.openedAt),
       onBytes: (count, name) => bar?.increment(count, { file: name.slice(0, MOST_NAME_CHARS) }),
     });
@@ -50,10 +63,13 @@ async function exported(asked: Asked, listed: Listed, path: string): Promise<voi
   }
 }
 
-function sayExported(path: string, { bytes }: EvidenceAnswer): void {
+async function sayExported(path: string, finding: string, { bytes }: EvidenceAnswer): Promise<void> {
   const cut = bytes.filter(({ whole, refused }) => !whole && refused === null).length;
   const refused = bytes.filter((each) => each.refused !== null).length;
-  say(`Exported to ${inert(path)}. Its bytes/ may hold malware: do not open them on a machine that matters.`);
+  for await (const { digest } of hashFiles([path])) say(`${hexOf(digest)}  ${inert(path)}`);
+  say(`Exported; write the line above down elsewhere. To check what is in it:`);
+  say(`  tar xf ${inert(path)} && cd ${folderOf(finding)} && sha256sum -c SHA256SUMS`);
+  say(`Its bytes/ may hold malware: do not open them on a machine that matters.`);
   if (cut > 0) note(`${cut} of the bodies were too large and are cut: their names end in .cut.`);
   if (refused > 0) note(`${refused} of the bodies were not kept, because of a cap. README.txt names them.`);
 }
@@ -71,7 +87,7 @@ export function register(program: Command): void {
     .addHelpText("after", EXAMPLES)
     .action(async (typed: string, id: string, options: EvidenceOptions) => {
       const { output } = options;
-      if (output !== undefined && existsSync(output)) throw new Misused(`${inert(output)} is there already`);
+      if (output !== undefined) demandWritable(output);
       const client = clientFor(options);
       const project = projectTyped(typed);
       const asked = { client, project, finding: await findingNamed(client, project, id) };
@@ -80,6 +96,6 @@ export function register(program: Command): void {
         await exported(asked, { finding: await client.finding(project, asked.finding), evidence }, output);
       if (options.json) return sayJson(evidence);
       if (output === undefined) sayEvidence(evidence, widthOf(process.stdout.columns));
-      else sayExported(output, evidence);
+      else await sayExported(output, asked.finding, evidence);
     });
 }

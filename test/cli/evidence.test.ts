@@ -39,6 +39,8 @@ async function unpacked({ ask, out, folder }: Investigator): Promise<string> {
   const { code, stdout, stderr } = await ask("-o", out);
   assert.equal(code, 0, stderr);
   assert.match(stdout, /may hold malware/);
+  const [sum = ""] = (await run(["sha256sum", out])).split(" ");
+  assert.match(stdout, new RegExp(`^${sum}  `));
   await run(["tar", "xf", out], { cwd: folder });
   return join(folder, `evidence-${MINE.slice(0, 12)}`);
 }
