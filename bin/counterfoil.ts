@@ -79,9 +79,22 @@ function sentenceOf(error: unknown): string {
   return line === null ? error.message : `line ${line}: ${error.message}`;
 }
 
+/** Mistyped rather than refused: what the command takes is the answer. */
+const MISTYPED = new Set([
+  "commander.excessArguments",
+  "commander.missingArgument",
+  "commander.missingMandatoryOptionValue",
+  "commander.optionMissingArgument",
+  "commander.unknownCommand",
+  "commander.unknownOption",
+]);
+
 /** What an error means to the shell. Commander has printed its own already. */
 function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 1 ? 2 : error.exitCode;
+  if (error instanceof CommanderError) {
+    if (MISTYPED.has(error.code)) process.stderr.write("With --help it says what it takes, with examples.\n");
+    return error.exitCode === 1 ? 2 : error.exitCode;
+  }
   process.stderr.write(`counterfoil: ${sentenceOf(error)}\n`);
   if (error instanceof AwsError) return error.exitCode;
   return REFUSALS.some((kind) => error instanceof kind) ? 2 : 3;

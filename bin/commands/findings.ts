@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { FindingAnswer, FindingsAnswer } from "../../functions/records/answers/findings.ts";
 import { inert } from "../../functions/records/quoted.ts";
-import { type AskingOptions, askingOptions, clientFor, projectTyped } from "../asking.ts";
+import { type AskingOptions, askingOptions, clientFor, keyFor, projectTyped } from "../asking.ts";
 import { counted, say, sayJson, widest, word } from "../printing.ts";
 
 const EXAMPLES = `
@@ -32,9 +32,19 @@ function sayFindings({ project, findings }: FindingsAnswer): void {
     say(`${word(severity, severities)}  ${state.padEnd(states)}  ${changedAt}  ${what}: ${inert(about)}`);
     say(`  ${id}${seen(acknowledged)}`);
   }
-  const open = findings.filter((finding) => finding.state === "open").length;
-  say(`${counted(findings.length, "finding")} about ${project}, ${open} open`);
+  const open = findings.filter((finding) => finding.state === "open");
+  say(`${counted(findings.length, "finding")} about ${project}, ${open.length} open`);
+  sayNext(project, open[0]);
 }
+
+function sayNext(project: string, newest: FindingAnswer | undefined): void {
+  if (newest === undefined) return;
+  say(`What it means, and what to do: counterfoil explain ${project} ${newest.id.slice(0, 12)}`);
+}
+
+/** Nothing found and nothing shown are told apart. */
+const KEYLESS =
+  "Asked without a key: what is about files that no page has shown is for who watches and the operator (--key-file).";
 
 /** `counterfoil findings PROJECT` */
 export function register(program: Command): void {
@@ -49,6 +59,7 @@ export function register(program: Command): void {
       const answer = await clientFor(options).findings(projectTyped(project), state);
       if (options.json) sayJson(answer);
       else sayFindings(answer);
+      if (!options.json && answer.findings.length === 0 && keyFor(options) === null) say(KEYLESS);
       process.exitCode = answer.findings.some(alarms) ? 1 : 0;
     });
 }

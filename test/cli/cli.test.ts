@@ -130,8 +130,24 @@ suite("counterfoil artifacts and findings", () => {
     const { code, stdout } = await counterfoil(["findings", "six", "--open"], env);
     assert.equal(code, 1);
     assert.match(stdout, new RegExp(`^warning {2}open .*unrecorded: ${SDIST}\\n`));
+    assert.match(stdout, new RegExp(`: counterfoil explain six ${open.id.slice(0, 12)}\\n$`));
     await world.ports.view.putFindings([{ ...open, state: "resolved" }], 2);
     assert.equal((await counterfoil(["findings", "six", "--json"], env)).code, 0);
+  });
+
+  test("say to whom asks without a key that there may be more", async (t) => {
+    const { url } = await maintainerAtWork(t);
+    const { code, stdout } = await counterfoil(["findings", "six", "--url", url]);
+    assert.equal(code, 0);
+    assert.match(stdout, /^0 findings about six, 0 open\nAsked without a key: /);
+  });
+
+  test("name the help where an argument is missing", async () => {
+    const { code, stderr } = await counterfoil(["findings"]);
+    assert.deepEqual(
+      [code, stderr],
+      [2, "error: missing required argument 'project'\nWith --help it says what it takes, with examples.\n"],
+    );
   });
 
   test("of a project that nobody watches: 2, and what to do", async (t) => {
