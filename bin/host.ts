@@ -236,6 +236,11 @@ export function listen(api: () => Host["api"], hostname: string, port: number): 
         close: () => new Promise((done) => void server.close(() => done())),
       }),
     );
-    server.on("error", reject);
+    server.on("error", (error: NodeJS.ErrnoException) =>
+      reject(error.code === "EADDRINUSE" ? new Error(takenAt(hostname, port), { cause: error }) : error),
+    );
   });
 }
+
+const takenAt = (hostname: string, port: number): string =>
+  `port ${port} of ${hostname} is taken: by another monitor perhaps. Stop what listens there, or choose another with --port (0 picks one)`;

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import {
+  DEFAULT_POLICY,
   type Deadlines,
   MOST_REHASH_DAYS,
   type Policy,
@@ -37,27 +38,46 @@ function daysTyped(text: string): number {
   return days;
 }
 
+/** For a new enrolment; `policy` leaves what is not named as it is. */
+const first = (value: number | string): string => ` (at first ${value})`;
+
 /** Adds a flag for each of a policy's choices. */
 export const policyOptions = (command: Command): Command =>
   expectingOptions(command)
-    .option("--grace <minutes>", "how long an upload may stand without a record", minutesTyped)
+    .option(
+      "--grace <minutes>",
+      `how long an upload may stand without a record${first(DEFAULT_POLICY.graceMinutes)}`,
+      minutesTyped,
+    )
     .option("--strict", "no grace, and every unrecorded file is critical")
     .option("--no-strict", "the default: grace, then a warning")
     .option("--frozen", "no release is expected at all")
     .option("--no-frozen", "the default: releases are expected")
     .addOption(
-      new Option("--silenced-by <authority>", "the weakest key whose records count as yours").choices([
-        "ci",
-        "maintainer",
-      ]),
+      new Option(
+        "--silenced-by <authority>",
+        `the weakest key whose records count as yours${first(DEFAULT_POLICY.silencedBy)}`,
+      ).choices(["ci", "maintainer"]),
     )
     .option("--require-signature", "refuse records without a signature of a registered SSH key")
     .option("--no-require-signature", "the default: a key is enough")
     .option("--rehash-days <days>", "every file is fetched and hashed again within so many days", daysTyped)
     .option("--no-rehash-days", "the default: as the operator has it")
-    .option("--unverifiable-deadline <minutes>", "how long a file may be impossible to fetch", minutesTyped)
-    .option("--unseen-deadline <minutes>", "how long an announced file may be on no page", minutesTyped)
-    .option("--missing-deadline <minutes>", "how long a recorded file may be missing", minutesTyped);
+    .option(
+      "--unverifiable-deadline <minutes>",
+      `how long a file may be impossible to fetch${first(DEFAULT_POLICY.deadlines.unverifiableMinutes)}`,
+      minutesTyped,
+    )
+    .option(
+      "--unseen-deadline <minutes>",
+      `how long an announced file may be on no page${first(DEFAULT_POLICY.deadlines.unseenMinutes)}`,
+      minutesTyped,
+    )
+    .option(
+      "--missing-deadline <minutes>",
+      `how long a recorded file may be missing${first(DEFAULT_POLICY.deadlines.missingMinutes)}`,
+      minutesTyped,
+    );
 
 const said = <T extends object>(choices: T): Partial<T> =>
   Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined)) as Partial<T>;

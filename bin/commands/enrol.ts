@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { createClient } from "../../functions/client/client.ts";
 import type { EnrolmentTyped } from "../../functions/client/watching.ts";
+import { publisherInWords } from "../../functions/domain/policy.ts";
 import type { EnrolledAnswer } from "../../functions/records/answers/enrolments.ts";
 import { inert } from "../../functions/records/quoted.ts";
 import {
@@ -29,7 +30,7 @@ Needs the operator's key (which the monitor wrote to operator.key in its data fo
 Where registration is open it works without either: then the enrolment is self-claimed until the operator vouches for it.
 
 Examples:
-  $ counterfoil enrol requests --key-file data/operator.key
+  $ counterfoil enrol requests --key-file counterfoil-data/operator.key
   $ counterfoil enrol requests --invitation invitation.key --contact me@example.org --save ~/.counterfoil
   $ counterfoil enrol requests --signer ~/.ssh/id_ed25519.pub --require-signature
   $ counterfoil enrol requests --github psf/requests --workflow release.yml --environment pypi
@@ -96,6 +97,15 @@ function sayContacts({ contacts }: EnrolledAnswer): void {
       say(`Contact ${inert(address)} is told nothing until it confirms: ${REACH[kind] ?? "it was asked"}.`);
 }
 
+function sayWhatToDo({ provenance }: EnrolledAnswer["policy"]): void {
+  if (provenance?.counts !== true) {
+    say("Record a release before you upload it, with the maintainer's key where CI cannot read it:");
+    return;
+  }
+  say(`Nothing to submit: a file that ${publisherInWords(provenance.publisher)} attests is a match, by ci.`);
+  say("To also have a word that does not come by the same road as the file, record before you upload:");
+}
+
 function sayEnrolled(enrolled: EnrolledAnswer, url: string, files: KeyFiles): void {
   const { id, project, policy, selfClaimed } = enrolled;
   say(`Project ${coloured("bold", project)} is watched from now on (enrolment ${id}).`);
@@ -109,7 +119,7 @@ function sayEnrolled(enrolled: EnrolledAnswer, url: string, files: KeyFiles): vo
   sayKeys(enrolled, files);
   say();
   const key = files === null ? "KEY-FILE" : inert(files.maintainer);
-  say("Record a release before you upload it, with the maintainer's key where CI cannot read it:");
+  sayWhatToDo(policy);
   say(`  counterfoil record dist/* --key-file ${key}`);
   say("or with nothing installed:");
   say(`  sha256sum dist/* | curl --data-binary @- -H "Authorization: Bearer $KEY" \\`);

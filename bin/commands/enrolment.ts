@@ -11,7 +11,7 @@ Needs a maintainer's key of the enrolment, or the operator's. What has an end is
 
 Examples:
   $ counterfoil enrolment requests --key-file ~/.counterfoil/requests.maintainer.key
-  $ counterfoil enrolment requests 0123456789abcdef --json --key-file data/operator.key`;
+  $ counterfoil enrolment requests 0123456789abcdef --json --key-file counterfoil-data/operator.key`;
 
 const WAITS =
   "NOT WATCHED YET: the project's first page waits to be read, or for the journal to answer (counterfoil health).";

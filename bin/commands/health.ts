@@ -49,7 +49,9 @@ function sayHealth(health: HealthAnswer): void {
   const watched = `${counted(health.projects, "project")}, ${counted(health.artifacts, "artifact")}`;
   say(`Watched  ${watched}, ${counted(health.openFindings, "open finding")}`);
   const { coverage, sweepBehind } = health;
-  say(`Sweep    ${coverage === null ? "nothing counted yet" : coveredInWords(coverage)}`);
+  say(
+    `Sweep    ${coverage === null ? "nothing counted yet" : `${coveredInWords(coverage)}, as counted at ${coverage.at}`}`,
+  );
   if (sweepBehind !== null)
     say(
       coloured(

@@ -7,7 +7,7 @@ Needs the operator's key. Whoever gets the invitation can enrol this one project
 other means than the index who they are, and send it to nobody else.
 
 Examples:
-  $ counterfoil invite requests --key-file data/operator.key > invitation.txt
+  $ counterfoil invite requests --key-file counterfoil-data/operator.key > invitation.txt
   $ counterfoil invite requests --days 30 --json`;
 
 interface InviteOptions extends AskingOptions {

@@ -8,7 +8,7 @@ Needs the operator's key. Make sure by other means than the index that the watch
 were told on enrolling has the enrolment's id, and so have the alerts about it.
 
 Examples:
-  $ counterfoil vouch requests 0123456789abcdef --key-file data/operator.key`;
+  $ counterfoil vouch requests 0123456789abcdef --key-file counterfoil-data/operator.key`;
 
 const sayVouched = ({ id, project, vouchedAt }: EnrolmentAnswer): void =>
   say(

@@ -83,7 +83,7 @@ async function send(connection: Connection, question: Question, accept: string):
     return { status: response.status, type, range, bytes: new Uint8Array(await response.arrayBuffer()) };
   } catch (error) {
     throw new ApiUnreachable(
-      `No monitor could be asked at ${connection.url}: ${reasonOf(error)}. Say where yours is with --url or COUNTERFOIL_URL, or start one here: counterfoil serve.`,
+      `No monitor could be asked at ${connection.url}: ${reasonOf(error).replace(/\s+/g, " ").trim()}. Say where yours is with --url or COUNTERFOIL_URL, or start one here: counterfoil serve.`,
       error,
     );
   }

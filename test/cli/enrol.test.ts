@@ -31,6 +31,17 @@ suite("counterfoil enrol --save", () => {
     assert.doesNotMatch(stdout, /cf_/);
   });
 
+  test("says that there is nothing to submit where provenance counts", async (t) => {
+    const { url, operatorKeyFile } = await openMonitor(t);
+    const asked = ["enrol", "six", "--expect-publisher", "github:me/six/release.yml", "--provenance-counts"];
+    const { stdout } = await counterfoil([...asked, "--url", url, "--key-file", operatorKeyFile]);
+    assert.match(
+      stdout,
+      /\nNothing to submit: a file that github:me\/six\/release\.yml attests is a match, by ci\.\n/,
+    );
+    assert.doesNotMatch(stdout, /Record a release before/);
+  });
+
   test("never writes over a key, and enrols nothing then", async (t) => {
     const { url, operatorKeyFile, folder, world } = await openMonitor(t);
     writeFileSync(join(folder, "six.ci.key"), "an old one");
