@@ -163,7 +163,8 @@ export const EXPLANATIONS: Readonly<Record<Verdict, Explanation>> = {
   },
   "ownership-changed": {
     layers: ["index", "journal"],
-    disagreement: "PyPI names other people, or another organisation, than before as those who may publish.",
+    disagreement:
+      "PyPI names other people, or another organisation, than before as those who may publish, has invited somebody to be one of them, or gave the project's name anew.",
     harmless: "You know each name that came, and each that left knows why.",
   },
   "provenance-lost": {

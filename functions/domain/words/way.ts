@@ -27,12 +27,14 @@ const WITH_DEADLINE: Partial<Record<Verdict, Way>> = {
 /** What decides in which way a finding is told. */
 export type Tellable = Pick<Finding, "verdict" | "topic" | "severity" | "grounds">;
 
+/** What was not fetched, for want of a digest to compare it with, is not told of as an outage. */
+const onFindings = ({ verdict, grounds }: Tellable): Way | undefined =>
+  verdict === "unverifiable" && grounds.declared === null ? "unverifiable, undeclared" : ON_FINDINGS[verdict];
+
 /** In which way a finding is told. Health and findings never share a way: neither may sound like the other. */
 export function wayOf(finding: Tellable): Way | null {
   const { verdict, topic, severity, grounds } = finding;
-  if (verdict === "unverifiable" && topic === "findings" && grounds.declared === null)
-    return "unverifiable, undeclared";
-  const told = topic === "findings" ? ON_FINDINGS[verdict] : undefined;
+  const told = topic === "findings" ? onFindings(finding) : undefined;
   if (told !== undefined) return told;
   const timed = grounds.deadline === null ? undefined : WITH_DEADLINE[verdict];
   if (timed !== undefined) return timed;
