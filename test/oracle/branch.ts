@@ -11,8 +11,8 @@ export type Count = readonly [least: number, most: number];
 
 /** What one watcher knows and was told of one file. */
 export interface Watched {
-  /** The digest in the baseline, if the file is in it. */
-  readonly baseline: Variant | null;
+  /** The digest in the baseline, if the file is in it; `hidden`: a quarantine hid it then, and it is whatever comes back. */
+  readonly baseline: Variant | "hidden" | null;
   readonly content: string | null;
   readonly standing: string | null;
   /** Findings that are open, by what makes each one and no other. */

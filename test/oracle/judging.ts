@@ -76,7 +76,7 @@ function listedContents(branch: Branch, of: Case, before: Watched): Judged[] {
   if (branch.agreed.some((each) => each !== declared)) return critical("substituted");
   if (asked.length > 0 && !asked.includes(observed)) return critical("mismatch");
   if (firm.includes(observed)) return [[branch, matched(had)]];
-  if (recorded.length === 0 && before.baseline === declared && !of.isAdded)
+  if (recorded.length === 0 && (before.baseline === declared || before.baseline === "hidden") && !of.isAdded)
     return [[branch, { ...had, content: "baseline" }]];
   return unrecorded(branch, of, had);
 }

@@ -95,7 +95,7 @@ export class Oracle {
       if (projectOf(file) !== project) continue;
       this.branches.set(
         file,
-        branches.map((each) => joined(each, as, shown.get(file) ?? null)),
+        branches.map((each) => joined(each, as, shown.get(file) ?? this.#hidden(file, this.#nowMs))),
       );
     }
   }
@@ -176,8 +176,15 @@ export class Oracle {
     return watchers.reduce<Branch>((branch, { name, sinceMs }) => {
       const wasThere = known !== undefined && known.publishedMs < sinceMs;
       const shown = this.truth.page(projectOf(file))?.files.find((each) => each.file === file);
-      return joined(branch, name, wasThere && shown !== undefined ? shown.declared : null);
+      return joined(branch, name, (wasThere ? shown?.declared : null) ?? this.#hidden(file, sinceMs));
     }, UNSEEN);
+  }
+
+  /** What a quarantine hides when a watch begins was there. */
+  #hidden(file: string, sinceMs: number): "hidden" | null {
+    const known = this.truth.files.get(file);
+    if (known === undefined || known.removed || known.publishedMs >= sinceMs) return null;
+    return this.truth.isShut(known) ? "hidden" : null;
   }
 
   #sight(file: string, deed: Deed, span: Span): Sight {
@@ -256,7 +263,7 @@ const named = (branch: Branch, deed: Deed, file: string): Branch =>
   deed.does === "relist" && deed.file === file ? { ...branch, rehashMs: null } : branch;
 
 function joined(branch: Branch, name: string, baseline: Watched["baseline"]): Branch {
-  const isLoose = branch.everListed && baseline === null;
+  const isLoose = branch.everListed && (baseline === null || baseline === "hidden");
   return { ...branch, watched: { ...branch.watched, [name]: { ...UNWATCHED, baseline, isLoose } } };
 }
 
