@@ -11,8 +11,9 @@ export async function findingNamed(client: Client, project: string, typed: strin
   if (FULL.test(id)) return id;
   if (!BEGINNING.test(id))
     throw new Misused(`${quoted(typed)} is no finding's id: six or more of its hexadecimal digits do`);
+  // What the monitor answers becomes a folder's name in the archive: a path must not get that far.
   const { findings } = await client.findings(project, null);
-  const [one, ...others] = findings.filter((finding) => finding.id.startsWith(id));
+  const [one, ...others] = findings.filter((each) => FULL.test(each.id) && each.id.startsWith(id));
   if (one === undefined)
     throw new Misused(
       `no finding that is listed for ${project} begins with ${id}; of one about an enrolment, type the whole id, as its alert has it`,

@@ -9,6 +9,7 @@ import { sha256 } from "../../functions/domain/digests.ts";
 import type { LedgerEntry } from "../../functions/domain/ledger.ts";
 import { isIntact } from "../../functions/domain/ledger.ts";
 import { CUT, evidenceScene, LARGE, MANIFEST, MINE, PAGE, PROJECT, WRONG } from "../api/evidence-scene.ts";
+import { finding } from "../api/rows.ts";
 import { THIRD } from "../domain/perfect.ts";
 import { CommandFailed, run } from "../programs/commands.ts";
 import { counterfoil, openMonitor } from "./monitor.ts";
@@ -208,6 +209,21 @@ suite("an export that goes wrong", () => {
     child.kill("SIGINT");
     const [code] = await once(child, "exit");
     assert.deepEqual([code, left(scene)], [130, []]);
+  });
+
+  test("because the monitor's id is a path leaves nothing: 2", async (t) => {
+    const scene = await investigator(t);
+    const { view } = scene.world.ports;
+    const id = `${MINE.slice(0, 6)}/../..`;
+    const findings: typeof view.findings = async () => [finding({ id, enrolment: scene.own.id })];
+    Object.assign(view, { findings });
+    const { code, stderr } = await counterfoil(
+      ["evidence", PROJECT, MINE.slice(0, 6), "-o", scene.out],
+      scene.env,
+    );
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /no finding that is listed/);
+    assert.deepEqual(left(scene), []);
   });
 
   test("because something of that name is there: 2, and it stays", async (t) => {
