@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import { EXPLANATIONS } from "../../functions/domain/explanations.ts";
 import { FUNCTIONS } from "../../lib/names.ts";
 import { RUNBOOK } from "../../lib/runbook.ts";
 import { Synthesised } from "../lib/template.ts";
@@ -8,6 +9,17 @@ import { counterfoil } from "./monitor.ts";
 
 const DOCS = new URL("../../docs/", import.meta.url);
 const runbook = readFileSync(new URL("runbook.md", DOCS), "utf8");
+/** Told on health: alarms and sections of their own. Drills go to contacts, and the rest of what is left out is told to nobody. */
+const MONITOR = [
+  "blind",
+  "journal-went-back",
+  "source-fallback",
+  "sweep-behind",
+  "dead-letter",
+  "contact-unreachable",
+  "operator-key",
+  "test-alert",
+];
 const deployed = new Synthesised();
 
 /** Whatever a pattern's first group finds, each once. */
@@ -32,6 +44,17 @@ describe("the runbook", () => {
       assert.deepEqual(parts.slice(0, 4), ["Means", "Still works", "Look", "Do"]);
       assert.equal(parts.at(-1), "Over");
     });
+
+  it("says of every verdict that is told on findings what to ask and to do", () => {
+    const rows = named(/^\| (`.+?) \|/gm, sections.get("A finding arrived")).join(" ");
+    const untold = [...MONITOR, "match", "baseline", "listed", "expected", "hidden", "drill"];
+    const told = Object.keys(EXPLANATIONS).filter((verdict) => !untold.includes(verdict));
+    assert.ok(told.length > 20, `saw only ${told.length}`);
+    assert.deepEqual(
+      told.filter((verdict) => !rows.includes(`\`${verdict}\``)),
+      [],
+    );
+  });
 
   it("leads nowhere that is not there", () => {
     const links = named(/\]\(([^)\s]+)\)/g).filter((link) => !/^https?:/.test(link));
