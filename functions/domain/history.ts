@@ -82,11 +82,14 @@ export const wrongAttempts = (of: Observation): readonly Attempt[] =>
 export const agrees = (of: Observation): boolean =>
   of.observed !== null && of.observed === of.listing.declared;
 
+/** Wrong bytes are believed once they came so often. */
+const MOST_DOUBTED = 3;
+
 /** The same wrong digest three times, over at least the confirmation window. */
 export function isReproduced(of: Observation, confirmMs: number): boolean {
   const same = wrongAttempts(of).filter((attempt) => attempt.digest === of.observed);
   const [first, last] = [same.at(0), same.at(-1)];
-  if (agrees(of) || first === undefined || last === undefined || same.length < 3) return false;
+  if (agrees(of) || first === undefined || last === undefined || same.length < MOST_DOUBTED) return false;
   return between(first.at, last.at) >= confirmMs;
 }
 
@@ -152,17 +155,21 @@ const lackingIn = (facts: readonly ArtifactFact[], shown: Shown | null): AbsentS
     .filter((of) => shown !== null && of.look.at > shown.look.at)
     .sort((a, b) => a.look.at.localeCompare(b.look.at) || a.id.localeCompare(b.id));
 
+/** Bytes decided: those declared, or the same others so often that they are what is served. */
+const decides = (of: Observation): boolean =>
+  agrees(of) || wrongAttempts(of).filter(({ digest }) => digest === of.observed).length >= MOST_DOUBTED;
+
 /**
  * Asking again must not move the deadline, nor must another digest at each look: it counts from the first look, after
- * the last agreement of bytes, that did not agree or that declared something else.
+ * bytes last decided, that did not decide or that declared something else.
  */
 function undecidedIn(facts: readonly ArtifactFact[]): Instant | null {
   const looks = facts.filter((of) => "listing" in of);
-  const decided = looks.filter(isObservation).filter(agrees).sort(byTime).at(-1);
+  const decided = looks.filter(isObservation).filter(decides).sort(byTime).at(-1);
   const leavesOpen = (of: (typeof looks)[number]): boolean => {
     if (decided === undefined) return true;
     if (of.look.at <= decided.look.at) return false;
-    return isObservation(of) ? !agrees(of) : of.listing.declared !== decided.observed;
+    return isObservation(of) ? !decides(of) : of.listing.declared !== decided.listing.declared;
   };
   return (
     looks

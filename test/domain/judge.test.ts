@@ -328,6 +328,15 @@ describe("an artifact whose bytes nobody got", () => {
     assert.equal(judge(caseOf({ facts: [failed(0)] }), null).told[0]?.grounds.note, "ECONNREFUSED");
   });
 
+  it("gets its deadline anew after other bytes were reproduced, too: that was told as what it is", () => {
+    const replaced = fetched(wrong(OTHER, 3, 3));
+    const rewritten = listed({ look: { at: minute(90), serial: 120 }, listing: { declared: OTHER } });
+    assert.deepEqual(toldOf({ facts: [replaced, rewritten], now: minute(91) }), []);
+    assert.deepEqual(toldOf({ facts: [replaced, rewritten], now: minute(150) }), [
+      "findings warning unverifiable",
+    ]);
+  });
+
   it("is asked for again at the latest at its deadline, and hourly past it", () => {
     const until = (now: number) =>
       judge(caseOf({ facts: [failed(0)], now: minute(now) }), null).judgement.until;

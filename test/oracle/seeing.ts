@@ -86,12 +86,9 @@ function found(branch: Branch, { declared, yanked }: Shown, when: Span): Branch 
   };
 }
 
-/**
- * OPEN: where the bytes did not agree before, another declaration is overdue from its first look on: the monitor counts from the
- * last agreement. The design counts from when this was first not to be had.
- */
+/** Where no bytes had decided before, time goes on: another declaration is overdue from its first look on, until its bytes come. */
 function doubted({ observed, declared, watched }: Branch): Branch["watched"] {
-  if (observed === declared) return watched;
+  if (observed === declared || (observed !== null && observed !== "none")) return watched;
   const flash = ["warning unverifiable open", "warning unverifiable resolved"];
   return Object.fromEntries(
     Object.entries(watched).map(([name, of]) => [
