@@ -42,6 +42,16 @@ async function* pagesIn(asked: Asked, { pages }: EvidenceAnswer, missing: string
     }
 }
 
+/** Whoever serves other bytes to the second look has only those kept: an investigator must not take them for the finding's. */
+function missedIn({ finding: { grounds }, evidence }: Listed): string[] {
+  const { observed } = grounds;
+  if (observed === null || !isDigest(observed)) return [];
+  if (evidence.bytes.some(({ digest }) => digest === observed)) return [];
+  return [
+    `bytes/${hexOf(observed)}: not kept, though the finding is about them; a second fetch got other bytes or none, or was not made (the finding is not critical, or the watcher not vouched for)`,
+  ];
+}
+
 /** Each manifest that a record came by, and who signed it. */
 async function* manifestsIn({ client, project }: Asked, { records, enrolment }: EvidenceAnswer) {
   if (enrolment === null) return;
@@ -68,6 +78,7 @@ export async function* contents(asked: Asked, listed: Listed): AsyncGenerator<Me
   yield* manifestsIn(asked, evidence);
   yield* pagesIn(asked, evidence, missing);
   yield* bytesIn(asked, evidence, missing);
+  missing.push(...missedIn(listed));
   yield member("README.txt", readme(listed, missing));
 }
 

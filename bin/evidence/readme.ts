@@ -37,6 +37,6 @@ bytes/          Bodies of the file as they came, named by their SHA-256 and neve
                 that was too large to keep: the name is the SHA-256 of the whole, SHA256SUMS has that
                 of the head.
 
-${missing.length === 0 ? "Everything that the monitor lists is in here." : `Listed by the monitor, and not in here:\n${missing.map((line) => `  ${line}`).join("\n")}`}
+${missing.length === 0 ? "Everything that the monitor lists is in here." : `Not in here:\n${missing.map((line) => `  ${line}`).join("\n")}`}
 `;
 }

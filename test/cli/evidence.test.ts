@@ -95,7 +95,12 @@ suite("counterfoil evidence", () => {
     assert.match(readme, /WARNING: what is in bytes\/ came from strangers and may be malware/);
     assert.match(
       readme,
-      new RegExp(`not in here:\n  bytes/${THIRD.slice(7)}: not kept, because of the cap on one day`),
+      new RegExp(`Not in here:\n  bytes/${THIRD.slice(7)}: not kept, because of the cap on one day`),
+    );
+    const { observed } = JSON.parse(readFileSync(join(folder, "finding.json"), "utf8")).grounds;
+    assert.match(
+      readme,
+      new RegExp(`\n  bytes/${observed.slice(7)}: not kept, though the finding is about them`),
     );
   });
 
