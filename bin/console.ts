@@ -26,10 +26,13 @@ export function lineOf({ finding, topic, severity }: Alert, coloured: boolean): 
     .filter((part) => part !== null)
     .map(printable)
     .join("  ");
-  const digests = grounds.observed
+  // Of a project the note says who or what, and two findings without it look the same.
+  const facts = grounds.observed
     ? `  declared ${short(grounds.declared)} fetched ${short(grounds.observed)} recorded ${recorded(grounds)}`
-    : "";
-  return `${changedAt.slice(0, 19).replace("T", " ")}  ${topic.padEnd(8)}  ${what}${claimed}  ${where}${digests}  finding ${finding.id.slice(0, 12)}`;
+    : file === null && grounds.note !== null
+      ? `  ${printable(grounds.note.split(". ", 1)[0] ?? "")}`
+      : "";
+  return `${changedAt.slice(0, 19).replace("T", " ")}  ${topic.padEnd(8)}  ${what}${claimed}  ${where}${facts}  finding ${finding.id.slice(0, 12)}`;
 }
 
 const short = (digest: `sha256:${string}` | null): string =>

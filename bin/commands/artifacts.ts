@@ -31,7 +31,8 @@ function sayArtifacts({ project, artifacts, coverage }: ArtifactsAnswer): void {
       `${shown}${byWhom(artifact)}${padding}  ${artifact.standing.padEnd(standings)}  ${artifact.since}  ${inert(artifact.file)}${areSeveral ? `  enrolment ${artifact.enrolment}` : ""}`,
     );
   }
-  say(`${counted(artifacts.length, "artifact")} of ${project}; ${coveredInWords(coverage)}`);
+  const files = new Set(artifacts.map(({ file }) => file));
+  say(`${counted(files.size, "artifact")} of ${project}; ${coveredInWords(coverage)}`);
 }
 
 /** `counterfoil artifacts PROJECT` */

@@ -26,20 +26,32 @@ const seen = (acknowledged: FindingAnswer["acknowledged"]): string =>
 function sayFindings({ project, findings }: FindingsAnswer): void {
   const severities = widest(findings.map((finding) => finding.severity));
   const states = widest(findings.map((finding) => finding.state));
-  for (const { severity, state, changedAt, verdict, selfClaimed, file, id, acknowledged } of findings) {
+  for (const {
+    severity,
+    state,
+    changedAt,
+    verdict,
+    selfClaimed,
+    file,
+    id,
+    acknowledged,
+    grounds,
+  } of findings) {
     const about = file === null ? project : file;
     const what = selfClaimed ? `${verdict} (self-claimed)` : verdict;
     say(`${word(severity, severities)}  ${state.padEnd(states)}  ${changedAt}  ${what}: ${inert(about)}`);
+    // Of a project the note says who or what, and two findings without it look the same.
+    if (file === null && grounds.note !== null) say(`  ${inert(grounds.note)}`);
     say(`  ${id}${seen(acknowledged)}`);
   }
   const open = findings.filter((finding) => finding.state === "open");
   say(`${counted(findings.length, "finding")} about ${project}, ${open.length} open`);
-  sayNext(project, open[0]);
+  sayNext(project, open.find(({ selfClaimed }) => !selfClaimed) ?? open[0]);
 }
 
-function sayNext(project: string, newest: FindingAnswer | undefined): void {
-  if (newest === undefined) return;
-  say(`What it means, and what to do: counterfoil explain ${project} ${newest.id.slice(0, 12)}`);
+function sayNext(project: string, first: FindingAnswer | undefined): void {
+  if (first === undefined) return;
+  say(`What it means, and what to do: counterfoil explain ${project} ${first.id.slice(0, 12)}`);
 }
 
 /** Nothing found and nothing shown are told apart. */

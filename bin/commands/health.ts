@@ -47,7 +47,7 @@ function sayHealth(health: HealthAnswer): void {
   for (const { queue, waiting, inFlight, dead } of health.queues)
     say(`Queue    ${queue}: ${waiting} waiting, ${inFlight} in flight, ${dead} given up`);
   const watched = `${counted(health.projects, "project")}, ${counted(health.artifacts, "artifact")}`;
-  say(`Watched  ${watched}, ${counted(health.openFindings, "open finding")}`);
+  say(`Watched  ${watched}, ${counted(health.openFindings, "open finding")} about files`);
   const { coverage, sweepBehind } = health;
   say(
     `Sweep    ${coverage === null ? "nothing counted yet" : `${coveredInWords(coverage)}, as counted at ${coverage.at}`}`,

@@ -135,6 +135,20 @@ suite("counterfoil artifacts and findings", () => {
     assert.equal((await counterfoil(["findings", "six", "--json"], env)).code, 0);
   });
 
+  test("say of a project's finding who or what it is about", async (t) => {
+    const { env, keys, world } = await maintainerAtWork(t);
+    await world.ports.view.put([row({ enrolment: keys.id })]);
+    const note = "mallory is Owner now, and was nothing before.";
+    const grounds = { ...finding().grounds, note };
+    const owners = { verdict: "ownership-changed", file: null, release: null, severity: "warning" } as const;
+    await world.ports.view.putFindings([finding({ enrolment: keys.id, ...owners, grounds })], 1);
+    const { stdout } = await counterfoil(["findings", "six"], env);
+    assert.match(
+      stdout,
+      /ownership-changed: six\n {2}mallory is Owner now, and was nothing before\.\n {2}f1\n/,
+    );
+  });
+
   test("say to whom asks without a key that there may be more", async (t) => {
     const { url } = await maintainerAtWork(t);
     const { code, stdout } = await counterfoil(["findings", "six", "--url", url]);
