@@ -36,11 +36,17 @@ const isOwn = (caller: Credential | null, enrolment: string | null): boolean =>
   caller?.kind === "operator" ||
   (caller?.kind === "maintainer" && enrolment !== null && caller.enrolment === enrolment);
 
-/** What people said of a record is in the note; elsewhere it may name a credential. */
-function strangersNote({ verdict, grounds: { note } }: Finding): string | null {
-  const isWords = verdict === "record-changed" || verdict === "record-contested";
-  return isWords ? null : note && withoutIds(note);
-}
+/** In whose note there is what people said of a record, or whom their policy expects. */
+const OWN_NOTES: ReadonlySet<Finding["verdict"]> = new Set([
+  "record-changed",
+  "record-contested",
+  "provenance-lost",
+  "provenance-changed",
+]);
+
+/** Of other findings the note may name a credential. */
+const strangersNote = ({ verdict, grounds: { note } }: Finding): string | null =>
+  OWN_NOTES.has(verdict) ? null : note && withoutIds(note);
 
 const anonymous = (said: Acknowledgement | null): ShownAcknowledgement | null =>
   said && { at: said.at, by: null, note: null };

@@ -164,6 +164,21 @@ suite("the note of a finding, which may name a watcher's credential", () => {
     for (const key of [null, one.ci, other.maintainer, other.ci])
       assert.deepEqual(await readBy(world, key), { ...grounds, note: noteOf("…") });
   });
+  test("says to nobody else which publisher a watcher expects", async () => {
+    const { world, one, other } = await watchedWorld();
+    const note = "The index names none. You expect github:embargoed/six/release.yml.";
+    for (const [index, verdict] of (["provenance-lost", "provenance-changed"] as const).entries()) {
+      const noted = finding({ id: "noted", enrolment: one.id, verdict });
+      await world.ports.view.putFindings([{ ...noted, grounds: { ...grounds, note } }], 2 + index);
+      assert.deepEqual(await readBy(world, one.maintainer), { ...grounds, note });
+      for (const path of ["", "/noted", "/noted/explanation"])
+        for (const key of [null, one.ci, other.maintainer, other.ci]) {
+          const said = await (await get(world, `/v1/projects/six/findings${path}`, { key })).text();
+          assert.match(said, new RegExp(`"${verdict}"`));
+          assert.doesNotMatch(said, /embargoed/);
+        }
+    }
+  });
 });
 
 for (const resource of ["artifacts", "findings"]) {
