@@ -7,7 +7,7 @@ import type { Grounds } from "./findings.ts";
 import { type Gap, wrongAttempts } from "./history.ts";
 import type { Instant } from "./instants.ts";
 import { type Entry, fileOf, removes } from "./journal.ts";
-import { unreadEnd } from "./provenance.ts";
+import { isStandIn, unreadEnd } from "./provenance.ts";
 import { graceEnd, observedIn, silences } from "./signs.ts";
 import { gapBefore } from "./unexplained.ts";
 import type { Verdict } from "./verdicts.ts";
@@ -20,7 +20,10 @@ export function groundsOf(of: Case, verdict: Verdict): Grounds {
   return {
     declared: shown?.listing.declared ?? null,
     observed,
-    recorded: worthReading(of.recorded, observed),
+    recorded: worthReading(
+      of.recorded.filter((record) => !isStandIn(record)),
+      observed,
+    ),
     before: agreed.filter((digest) => digest !== observed).slice(-MOST_LISTED),
     wrongAttempts: latest ? wrongAttempts(latest).length : 0,
     attempts: latest?.attempts.length ?? 0,
@@ -69,7 +72,7 @@ function noteOf(of: Case, verdict: Verdict): string | null {
     case "mismatch":
       return outweighedNote(agreeing[0]);
     case "substituted":
-      return agreeing.length > 0 ? STOLEN_KEY : null;
+      return agreeing.length === 0 ? null : agreeing.every(isStandIn) ? STOLEN_CI : STOLEN_KEY;
     case "yanked":
       return shown?.listing.yanked ? `The reason given: ${shown.listing.yanked}` : null;
     case "reappeared":
@@ -86,10 +89,16 @@ function noteOf(of: Case, verdict: Verdict): string | null {
 const STOLEN_KEY =
   "A record agrees with the new bytes: if you did not make that record, the key that made it is in other hands.";
 
-const weakNote = (record: Recorded | undefined): string | null =>
-  record === undefined
-    ? null
-    : `CI recorded this digest (credential ${record.credential}), but this watcher confirms with a maintainer key.`;
+const STOLEN_CI =
+  "Its provenance names the new bytes: if you did not publish them, the CI that did is in other hands.";
+
+function weakNote(record: Recorded | undefined): string | null {
+  if (record === undefined) return null;
+  const said = isStandIn(record)
+    ? `There is ${record.credential} over this digest`
+    : `CI recorded this digest (credential ${record.credential})`;
+  return `${said}, but this watcher confirms with a maintainer key.`;
+}
 
 const outweighedNote = (record: Recorded | undefined): string | null =>
   record === undefined

@@ -137,6 +137,12 @@ export function withProvenance(of: Case, observed: Digest | null): Case {
     : { ...of, recorded: [standIn(of, good, of.history.firstSeen ?? whole.look.at)] };
 }
 
+const STANDS_IN = "provenance of ";
+
+/** Whether nobody made this record: provenance stands in for it, and no text may call it the watcher's. */
+export const isStandIn = ({ credential }: Pick<Recorded, "credential">): boolean =>
+  credential.startsWith(STANDS_IN);
+
 const standIn = ({ enrolment, project, file, release }: Case, attested: Attested, at: Instant): Recorded => ({
   enrolment: enrolment.id,
   project,
@@ -144,7 +150,7 @@ const standIn = ({ enrolment, project, file, release }: Case, attested: Attested
   release,
   digest: attested.digest,
   authority: "ci",
-  credential: `provenance of ${publisherInWords(attested)}`,
+  credential: `${STANDS_IN}${publisherInWords(attested)}`,
   recordedAt: at,
   manifest: null,
   signers: [],

@@ -210,6 +210,30 @@ describe("provenance that counts", () => {
     );
   });
 
+  it("is never called a record: nobody made one", () => {
+    const told = (spoiled: Spoiled) =>
+      judge(caseOf(of({ recorded: [], expects: counts, ...spoiled })), null).told[0];
+    const unconfirmed = told({
+      facts: [named, good()],
+      policy: { silencedBy: "maintainer" },
+      now: minute(20),
+    });
+    assert.equal(unconfirmed?.verdict, "unrecorded");
+    assert.deepEqual(unconfirmed.grounds.recorded, []);
+    assert.match(
+      unconfirmed.grounds.note ?? "",
+      /^There is provenance of github:lamps\/lantern\/release\.yml over this digest, but/,
+    );
+    const anew = fetched([attempt(OTHER, minute(10))], {
+      look: { at: minute(10), serial: 110, asked: "change-2" },
+      listing: { declared: OTHER, provenance: URL },
+    });
+    const substituted = told({ facts: [named, anew, good({ digest: OTHER }, 10)], now: minute(20) });
+    assert.equal(substituted?.verdict, "substituted");
+    assert.deepEqual(substituted.grounds.recorded, []);
+    assert.match(substituted.grounds.note ?? "", /^Its provenance names the new bytes/);
+  });
+
   it("is waited for in silence, and no longer than the confirmation window", () => {
     const strict = { strict: true };
     const waits = (now: string) => of({ ...silent, now, policy: strict, facts: [named] });
