@@ -8,6 +8,8 @@ const COLOURS: Readonly<Record<string, string>> = {
   notice: "\x1b[36m",
 };
 
+const MOST_NOTE_CHARS = 120;
+
 /** One clear line per finding, for the person at the terminal. */
 export const consoleSubscriber = (write: (line: string) => void, coloured: boolean): Subscriber => ({
   name: "console",
@@ -26,11 +28,11 @@ export function lineOf({ finding, topic, severity }: Alert, coloured: boolean): 
     .filter((part) => part !== null)
     .map(printable)
     .join("  ");
-  // Of a project the note says who or what, and two findings without it look the same.
+  // Without bytes the note says who, what or why, and two findings without it look the same.
   const facts = grounds.observed
     ? `  declared ${short(grounds.declared)} fetched ${short(grounds.observed)} recorded ${recorded(grounds)}`
-    : file === null && grounds.note !== null
-      ? `  ${printable(grounds.note.split(". ", 1)[0] ?? "")}`
+    : grounds.note !== null
+      ? `  ${printable(grounds.note.split(". ", 1)[0] ?? "").slice(0, MOST_NOTE_CHARS)}`
       : "";
   return `${changedAt.slice(0, 19).replace("T", " ")}  ${topic.padEnd(8)}  ${what}${claimed}  ${where}${facts}  finding ${finding.id.slice(0, 12)}`;
 }

@@ -122,7 +122,8 @@ export function control(index: Controlled, onward: RequestListener): RequestList
 async function turn(index: Controlled, incoming: IncomingMessage): Promise<unknown> {
   const name = (incoming.url ?? "").slice(prefix.length);
   const found = Object.hasOwn(switches, name) ? switches[name] : undefined;
-  if (found === undefined || incoming.method !== "POST") throw new Error(`no switch ${name}`);
+  if (found === undefined || incoming.method !== "POST")
+    throw new Error(`no switch ${name}: POST to one of ${Object.keys(switches).join(", ")}`);
   const body = Buffer.from(await bodyOf(incoming)).toString();
   return found.turn(index, body === "" ? {} : JSON.parse(body));
 }
