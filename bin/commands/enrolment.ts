@@ -76,7 +76,9 @@ export function sayEnrolment(enrolment: EnrolmentAnswer): void {
       each.id,
       each.provider,
       each.repository,
-      [each.workflow, each.ref, each.environment].filter((part) => part !== null).join(", "),
+      [each.workflow, each.ref, each.environment, each.ownerId && `owner ${each.ownerId}`]
+        .filter((part) => part !== null)
+        .join(", "),
       term(each),
     ]),
   );

@@ -16,11 +16,12 @@ Examples:
   $ counterfoil publisher remove requests 0123456789abcdef`;
 
 const rowOf = (publisher: PublisherAnswer): readonly string[] => {
-  const { id, provider, repository, workflow, ref, environment, endsAt } = publisher;
+  const { id, provider, repository, workflow, ref, environment, ownerId, endsAt } = publisher;
   const narrowed = [
     workflow === null ? [] : `workflow ${workflow}`,
     ref === null ? [] : `ref ${ref}`,
     environment === null ? [] : `environment ${environment}`,
+    ownerId === null ? [] : `owner ${ownerId}`,
   ].flat();
   return [id, provider, repository, narrowed.join(", "), endsAt === null ? "" : `ends ${endsAt}`];
 };

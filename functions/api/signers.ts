@@ -122,6 +122,8 @@ export function signerRoutes(app: Hono, ports: ApiPorts, settings: ApiSettings):
     if (stored === undefined)
       throw new Refused("no-such-enrolment", `${project} has no enrolment of this id.`);
     const signers = allowedIn(inForce(stored, ports.clock.now()));
-    return c.text(allowedSigners(project, signers) || "# No signing key is registered.\n");
+    return c.text(
+      allowedSigners(project, signers) || "# No signing key is registered, or none is in force yet.\n",
+    );
   });
 }

@@ -48,7 +48,7 @@ describe("the allowed_signers file", () => {
   it("of nobody, of no enrolment, or of another's project is none", async () => {
     const world = await openWorld();
     const own = await watcher(world);
-    assert.equal(await allowed(world, own), "# No signing key is registered.\n");
+    assert.equal(await allowed(world, own), "# No signing key is registered, or none is in force yet.\n");
     const elsewhere = await watcher(world, { project: "seven" });
     const path = (id: string, project: string): string =>
       `/v1/projects/${project}/enrolments/${id}/allowed_signers`;

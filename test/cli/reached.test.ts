@@ -95,9 +95,12 @@ suite("counterfoil drill", () => {
 suite("counterfoil publisher", () => {
   test("adds a CI job that records later, lists it, and removes it at once", async (t) => {
     const { run } = await maintainer(t);
-    const job = ["--github", "psf/six", "--workflow", "release.yml"];
+    const job = ["--github", "psf/six", "--workflow", "release.yml", "--owner-id", "1234567"];
     const added = await run("publisher", "add", "six", ...job);
-    assert.match(added.stdout, /^([0-9a-f]{16}) {2}github {2}psf\/six {2}workflow release\.yml\nFrom 2026-/);
+    assert.match(
+      added.stdout,
+      /^([0-9a-f]{16}) {2}github {2}psf\/six {2}workflow release\.yml, owner 1234567\nFrom 2026-/,
+    );
     const { publishers } = JSON.parse((await run("publisher", "list", "six", "--json")).stdout);
     assert.deepEqual(publishers, [], "in force before its time");
     const id = added.stdout.slice(0, 16);
