@@ -75,13 +75,15 @@ async function caseOf(enrolment: Enrolment, common: Common, ports: ComparePorts)
   // Without a fixed baseline an old file would look like a fresh upload: survey asks again once it is fixed.
   if (entry?.body.kind !== "baseline") return null;
   const { fact: _, ...given } = common;
+  const records = await ports.records.ofFile(enrolment.id, file);
   return {
     ...given,
     project,
     file,
     release,
     enrolment,
-    recorded: (await ports.records.ofFile(enrolment.id, file)).filter(isLive),
+    recorded: records.filter(isLive),
+    withdrawn: records.filter((record) => !isLive(record)).map(({ digest }) => digest),
     habits: await ports.records.habits(enrolment.id, release),
     ...(await beganWith(entry.body.baseline, common, ports)),
     confirmMs: ports.settings.confirmMs,

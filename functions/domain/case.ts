@@ -14,6 +14,8 @@ export interface Case {
   readonly history: History;
   /** The enrolment's live records for this file, oldest first. */
   readonly recorded: readonly Recorded[];
+  /** What the enrolment recorded for this file and took back since: nothing may stand in place of that word. */
+  readonly withdrawn: readonly Digest[];
   readonly habits: Habits;
   /** The digest under which the baseline page listed this file; `null` when it did not, or an entry added it since. */
   readonly baseline: Digest | null;

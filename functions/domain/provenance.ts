@@ -103,8 +103,13 @@ export function provenanceSigns(of: Case, observed: Digest | null, matched: bool
   };
 }
 
+/** Whoever withdrew this very digest said that it is not theirs; the CI that attests it may be why. */
+const isTakenBack = ({ withdrawn }: Case, observed: Digest | null): boolean =>
+  withdrawn.some((digest) => digest === observed);
+
 /** Whether a service that the watcher expects to build this file attests these very bytes. */
 export const isByBuilder = (of: Case, observed: Digest | null): boolean =>
+  !isTakenBack(of, observed) &&
   of.enrolment.policy.builders
     .filter((builder) => builds(builder, of.file))
     .some(({ publisher }) =>
@@ -131,6 +136,7 @@ export function withProvenance(of: Case, observed: Digest | null): Case {
   const expected = of.enrolment.policy.provenance;
   const { whole } = of.history.provenance;
   if (expected?.counts !== true || of.recorded.length > 0 || observed === null || whole === null) return of;
+  if (isTakenBack(of, observed)) return of;
   const good = attestedIn(of).find((each) => each.digest === observed && isBy(each, expected.publisher));
   return good === undefined
     ? of

@@ -120,6 +120,7 @@ export function caseOf({ facts, policy: chosen, ...spoiled }: Spoiled = {}): Cas
     enrolment: { ...ENROLMENT, policy: policy(chosen ?? {}) },
     history: historyOf(facts ?? [seen()]),
     recorded: [record()],
+    withdrawn: [],
     habits: { maintainerSince: null, recordsReleases: false },
     baseline: null,
     began: { at: minute(-60), serial: 90, head: 95, epoch: 1, lists: spoiled.baseline != null },

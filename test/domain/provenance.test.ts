@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Digest } from "../../functions/domain/digests.ts";
 import {
   type Attested,
   fact,
@@ -210,6 +211,13 @@ describe("provenance that counts", () => {
     );
   });
 
+  it("does not stand for a digest that the watcher recorded and took back", () => {
+    const then = (withdrawn: readonly Digest[]): string =>
+      verdictOf(of({ facts: [named, good()], recorded: [], expects: counts, withdrawn, now: minute(20) }));
+    assert.equal(then([GENUINE]), "unrecorded listed");
+    assert.equal(then([OTHER]), "match listed");
+  });
+
   it("is never called a record: nobody made one", () => {
     const told = (spoiled: Spoiled) =>
       judge(caseOf(of({ recorded: [], expects: counts, ...spoiled })), null).told[0];
@@ -269,6 +277,9 @@ describe("a file that a build service makes", () => {
     for (const other of [{ repository: "moths/lantern" }, { digest: OTHER }])
       assert.deepEqual(toldOf(built({ facts: [named, good(other)] })), ["findings critical unrecorded"]);
     assert.deepEqual(toldOf(built({ facts: [named, vain()] })), ["findings critical unrecorded"]);
+    assert.deepEqual(toldOf(built({ facts: [named, good()], withdrawn: [GENUINE] })), [
+      "findings critical unrecorded",
+    ]);
   });
 
   it("is any other file's matter where its name is another's", () => {

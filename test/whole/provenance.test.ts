@@ -69,6 +69,29 @@ describe("what the whole road says of provenance, where a watcher expects a publ
     assert.equal(reads(), 1);
   });
 
+  it("good provenance of a digest that its watcher withdrew is no match any more", async () => {
+    await world.settle();
+    const { ci, maintainer } = await world.enrol("lantern", expecting(true));
+    await world.settle();
+    await world.pass(1_000);
+    publish(FILE, "built by a thief", await object({ file: FILE, bytes: "built by a thief" }));
+    await world.settle();
+    assert.equal((await world.record("lantern", ci, line(FILE, "built by a thief"))).status, 201);
+    await world.settle();
+    assert.equal(await world.verdict("lantern", FILE), "match listed");
+    await world.pass(MINUTE);
+    const withdrawn = { file: FILE, digest: sha256("built by a thief"), reason: "not ours" };
+    const answer = await world.host.api.request("/v1/projects/lantern/records/withdraw", {
+      method: "POST",
+      headers: { authorization: `Bearer ${maintainer}` },
+      body: JSON.stringify(withdrawn),
+    });
+    assert.equal(answer.status, 200);
+    await world.settle();
+    await world.pass(20 * MINUTE);
+    assert.equal(await world.verdict("lantern", FILE), "unrecorded listed");
+  });
+
   it("good provenance that does not count vouches for nothing", async () => {
     await watched();
     publish(FILE, "genuine", await object({ file: FILE, bytes: "genuine" }));
