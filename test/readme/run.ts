@@ -3,7 +3,7 @@
  * match. The index is the sandbox (by COUNTERFOIL_INDEX), all else as it says. Run by `npm run test:readme`.
  */
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -64,7 +64,10 @@ const monitor = await Server.start({
   env,
   cwd: home,
   log: join(home, "serve.log"),
-  isUp: async () => (await fetch("http://127.0.0.1:8080/v1/problems/internal")).ok,
+  // The key is its own: somebody else's monitor may answer at the port that the README names.
+  isUp: async () =>
+    existsSync(join(home, "counterfoil-data/operator.key")) &&
+    (await fetch("http://127.0.0.1:8080/v1/problems/internal")).ok,
 });
 ends.defer(() => monitor.stop());
 
